@@ -1,0 +1,409 @@
+"""Every choice a user can make, as frozen dataclasses.
+
+A hyperparameter is one field. Its metadata (an :class:`Option`) drives the widget, the
+validation, the URL and the documentation, so none of them can disagree.
+"""
+
+import dataclasses
+import json
+import math
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self, get_type_hints
+
+from seqlab.errors import ConfigError
+
+__all__ = [
+    "Config",
+    "DataConfig",
+    "ModelConfig",
+    "Option",
+    "RunSpec",
+    "SplitConfig",
+    "TrainConfig",
+    "WindowConfig",
+    "choice_field",
+    "number_field",
+    "option_of",
+    "options_of",
+    "plain_field",
+]
+
+SPEC_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """What a widget needs to know about one field.
+
+    Args:
+        label: name on the screen, sentence case, with its unit.
+        help: one or two sentences for somebody who has read nothing.
+        minimum, maximum: inclusive bounds of a number; ``None`` for other kinds.
+        step: how far one click of the widget moves a number.
+        choices: stored value → label, for a choice; ``None`` for other kinds.
+        optional: whether ``None`` is allowed.
+        none_label: what ``None`` means, in words.
+        advanced: whether the widget belongs behind "More settings".
+    """
+
+    label: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    choices: Mapping[str, str] | None = None
+    optional: bool = False
+    none_label: str = ""
+    advanced: bool = False
+
+
+def number_field(default: Any, label: str, help: str, minimum: float, maximum: float, step: float | None = None, **more: Any) -> Any:
+    """A field that holds a number between two inclusive bounds."""
+    option = Option(label=label, help=help, minimum=minimum, maximum=maximum, step=step, **more)
+    return field(default=default, metadata={"option": option})
+
+
+def choice_field(default: str, label: str, help: str, choices: Mapping[str, str], **more: Any) -> Any:
+    """A field that holds one of a few words; ``choices`` maps each to its label."""
+    option = Option(label=label, help=help, choices=types.MappingProxyType(dict(choices)), **more)
+    return field(default=default, metadata={"option": option})
+
+
+def plain_field(default: Any, label: str, help: str, **more: Any) -> Any:
+    """A field whose type says everything: a switch, or a list of column names."""
+    return field(default=default, metadata={"option": Option(label=label, help=help, **more)})
+
+
+def options_of(config: type[Any]) -> dict[str, Option]:
+    """The option of every field of a config class, in order."""
+    return {f.name: f.metadata["option"] for f in fields(config) if "option" in f.metadata}
+
+
+def option_of(config: type[Any], name: str) -> Option:
+    """The option of one field of a config class."""
+    return options_of(config)[name]
+
+
+def _span(option: Option, whole: bool) -> str:
+    kind = "a whole number" if whole else "a number"
+    text = f"{kind} from {option.minimum:g} to {option.maximum:g}"
+    return f"{text}, or empty ({option.none_label})" if option.optional else text
+
+
+def _checked(owner: str, name: str, value: Any, hint: Any, option: Option) -> Any:
+    """``value`` in the field's own type, or a ConfigError that names field, value and bounds."""
+    where = f"{owner}.{name}"
+    if value is None:
+        if option.optional:
+            return None
+        raise ConfigError(f"{where} ({option.label}) is empty. Give it a value.")
+    if option.choices is not None:
+        if value not in option.choices:
+            raise ConfigError(f"{where} ({option.label}) is {value!r}. Choose one of: {', '.join(option.choices)}.")
+        return value
+    if option.minimum is not None and option.maximum is not None:
+        whole = int in getattr(hint, "__args__", (hint,))
+        span = _span(option, whole)
+        if isinstance(value, bool) or not (isinstance(value, int | float) or hasattr(value, "__float__")):
+            raise ConfigError(f"{where} ({option.label}) is {value!r}. It must be {span}.")
+        number = float(value)
+        if not math.isfinite(number) or not option.minimum <= number <= option.maximum or (whole and number != int(number)):
+            raise ConfigError(f"{where} ({option.label}) is {value!r}. It must be {span}.")
+        return int(number) if whole else number
+    if hint is bool and not isinstance(value, bool):
+        raise ConfigError(f"{where} ({option.label}) is {value!r}. It must be true or false.")
+    if hint == tuple[str, ...]:
+        if isinstance(value, str) or not all(isinstance(v, str) for v in value):
+            raise ConfigError(f"{where} ({option.label}) is {value!r}. It must be a list of column names.")
+        return tuple(value)
+    return value
+
+
+class Config:
+    """What all configs share: checking on creation, and plain dictionaries both ways."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(type(self))
+        for name, option in options_of(type(self)).items():
+            value = _checked(type(self).__name__, name, getattr(self, name), hints[name], option)
+            object.__setattr__(self, name, value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values only, ready for JSON."""
+        return {f.name: _plain_value(getattr(self, f.name)) for f in fields(self)}  # type: ignore[arg-type]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """The config those values describe.
+
+        Raises:
+            ConfigError: an unknown field, or a value out of its range.
+        """
+        if not isinstance(values, Mapping):
+            raise ConfigError(f"{cls.__name__} is {values!r}. It must be an object with named fields.")
+        hints = get_type_hints(cls)
+        unknown = sorted(set(values) - set(hints))
+        if unknown:
+            raise ConfigError(f"{cls.__name__} has no field {', '.join(map(repr, unknown))}. Its fields are: {', '.join(hints)}.")
+        made = {}
+        for name, value in values.items():
+            hint = hints[name]
+            made[name] = hint.from_dict(value) if isinstance(hint, type) and issubclass(hint, Config) else value
+        try:
+            return cls(**made)
+        except TypeError as error:
+            raise ConfigError(f"{cls.__name__} is incomplete: {error}.") from error
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, Config):
+        return value.to_dict()
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataConfig(Config):
+    """Which columns are used, and how they are prepared."""
+
+    targets: tuple[str, ...] = plain_field((), "Target columns", "What is forecast. Empty means the data set's own target.")
+    past_covariates: tuple[str, ...] = plain_field(
+        (), "Past covariates", "Columns the model reads up to the forecast's start, but whose future nobody knows."
+    )
+    known_covariates: tuple[str, ...] = plain_field(
+        (), "Known-ahead covariates", "Columns whose future is known when the forecast is made: a holiday, a plan."
+    )
+    calendar: bool = plain_field(
+        False, "Calendar features", "Phase of day, week and year, computed from the dates: known ahead for every step."
+    )
+    missing: str = choice_field(
+        "previous",
+        "Missing values",
+        "How a gap in the inputs is filled. A missing target is never trained on and never scored.",
+        {
+            "previous": "Repeat the last value",
+            "seasonal": "Repeat the value one season earlier",
+            "interpolate": "Straight line across the gap (looks ahead)",
+            "skip": "Leave out every window that touches a gap",
+        },
+    )
+    transform: str = choice_field(
+        "none",
+        "Transform",
+        "A logarithm turns growth in percent into growth in steps; it needs values above zero.",
+        {"none": "None", "log": "Logarithm"},
+    )
+    scaling: str = choice_field(
+        "standard",
+        "Scaling",
+        "Fitted on the training part only.",
+        {"standard": "Mean 0, standard deviation 1", "minmax": "Smallest 0, largest 1", "none": "None"},
+        advanced=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitConfig(Config):
+    """Where train, validation and test part begin; always in time order."""
+
+    method: str = choice_field(
+        "size",
+        "Split",
+        "By size in time order, or by the data set's own published split where it has one.",
+        {"size": "By size", "published": "The data set's published split"},
+    )
+    train_size: float = number_field(0.7, "Training part", "Below 1 a share of all rows, from 1 on a number of rows.", 0.05, 1e9, 0.05)
+    validation_size: float = number_field(
+        0.15,
+        "Validation part",
+        "Follows the training part; decides when to stop. Below 1 a share of all rows, from 1 on a number of rows.",
+        0.01,
+        1e9,
+        0.05,
+    )
+    test_size: float = number_field(
+        0.0,
+        "Test part",
+        "Follows the validation part. 0 takes all that is left; else a share or a number of rows.",
+        0.0,
+        1e9,
+        0.05,
+        advanced=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowConfig(Config):
+    """What one training example looks like."""
+
+    context_length: int = number_field(
+        36, "Context length (steps)", "How many past steps the model reads before it forecasts.", 1, 100_000, 1
+    )
+    horizon: int = number_field(12, "Horizon (steps)", "How many steps ahead it forecasts, all at once.", 1, 10_000, 1)
+    stride: int = number_field(1, "Stride (steps)", "Distance between the starts of two training windows.", 1, 10_000, 1, advanced=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelConfig(Config):
+    """The network: a recurrent stack and a forecast head."""
+
+    cell: str = plain_field("lstm", "Cell", "The kind of recurrent cell; a key of seqlab.CELLS.")
+    hidden_size: int = number_field(32, "Hidden size (units)", "Units per layer: the width of the memory.", 1, 512, 8)
+    num_layers: int = number_field(1, "Layers", "Recurrent layers stacked on each other.", 1, 4, 1)
+    bidirectional: bool = plain_field(
+        False, "Bidirectional", "A second stack reads the context backwards. The forecast's future stays unseen."
+    )
+    dropout: float = number_field(
+        0.0, "Dropout", "Share of outputs zeroed in training, between layers and before the head.", 0.0, 0.9, 0.05
+    )
+    forget_bias: float | None = number_field(
+        None,
+        "Forget-gate bias",
+        "LSTM only. A larger start value makes the cell keep its memory longer: 1 keeps 73 % per step, 3 keeps 95 %.",
+        -10.0,
+        10.0,
+        0.5,
+        optional=True,
+        none_label="torch's random start, about 0",
+        advanced=True,
+    )
+    reference: str = choice_field(
+        "last",
+        "Forecast as the difference from",
+        "The network predicts what to add to this path. A good reference saves it from learning the obvious.",
+        {
+            "none": "Nothing (predict the level itself)",
+            "last": "The last value",
+            "seasonal": "The value one season earlier",
+            "mean": "The mean of the context",
+        },
+    )
+    segment_length: int = number_field(
+        1,
+        "Segment (steps per recurrent step)",
+        "Feeds several time steps as one recurrent step: faster, and one gate column per day if a segment is a day.",
+        1,
+        10_000,
+        1,
+        advanced=True,
+    )
+    head_size: int = number_field(
+        32, "Head size (units)", "Width of the layer that turns the last state into the forecast; 0 for none.", 0, 512, 8, advanced=True
+    )
+    many_targets: str = choice_field(
+        "shared",
+        "Several targets",
+        "One set of weights that reads each column by itself, or one input with all columns side by side.",
+        {"shared": "Shared weights, one column at a time", "joint": "One multivariate input"},
+        advanced=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig(Config):
+    """How the network is trained."""
+
+    epochs: int = number_field(50, "Epochs", "Passes over the training windows, at most.", 1, 10_000, 10)
+    batch_size: int = number_field(32, "Batch size (windows)", "Windows per optimizer step.", 1, 65_536, 16)
+    learning_rate: float = number_field(1e-3, "Learning rate", "Size of an optimizer step.", 1e-8, 10.0, 1e-4)
+    optimizer: str = choice_field(
+        "adam",
+        "Optimizer",
+        "The rule that turns gradients into steps.",
+        {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop"},
+    )
+    weight_decay: float = number_field(0.0, "Weight decay", "Pulls weights toward zero.", 0.0, 1.0, 1e-4, advanced=True)
+    momentum: float = number_field(0.9, "Momentum", "SGD and RMSprop only.", 0.0, 0.999, 0.05, advanced=True)
+    schedule: str = choice_field(
+        "constant",
+        "Learning-rate schedule",
+        "How the learning rate changes over the epochs.",
+        {"constant": "Constant", "cosine": "Cosine to zero", "step": "Halved in steps", "plateau": "Halved when validation stalls"},
+    )
+    loss: str = choice_field(
+        "mse",
+        "Loss",
+        "What training makes small, on scaled values.",
+        {"mse": "Mean squared error", "mae": "Mean absolute error", "huber": "Huber"},
+    )
+    clip_norm: float = number_field(
+        1.0, "Gradient clipping (norm)", "Longer gradients are shortened to this norm; 0 switches it off.", 0.0, 1e6, 0.5, advanced=True
+    )
+    patience: int = number_field(
+        10, "Early stopping (epochs)", "Stops after this many epochs without a better validation loss; 0 never stops early.", 0, 10_000, 5
+    )
+    seed: int = number_field(0, "Seed", "The same seed and settings repeat a run exactly.", 0, 2**31 - 1, 1)
+    device: str = choice_field(
+        "auto",
+        "Device",
+        "Automatic takes CUDA, then MPS, then the CPU.",
+        {"auto": "Automatic", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"},
+        advanced=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSpec(Config):
+    """Everything needed to repeat a run. JSON both ways, never pickled.
+
+    Args:
+        dataset: key of ``seqlab.DATASETS``, or ``upload:<fingerprint>`` for a stored upload.
+        dataset_options: parameters of a generated data set.
+        fingerprint: SHA-256 of the data the run was made with; empty until it is first opened.
+
+    Raises:
+        ConfigError: a value out of its range, or two that contradict each other.
+
+    Example:
+        >>> spec = RunSpec(dataset="airline_passengers", window=WindowConfig(context_length=36, horizon=12))
+        >>> RunSpec.from_json(spec.to_json()) == spec
+        True
+    """
+
+    dataset: str
+    dataset_options: Mapping[str, int | float | str] = field(default_factory=dict)
+    fingerprint: str = ""
+    data: DataConfig = field(default_factory=DataConfig)
+    split: SplitConfig = field(default_factory=SplitConfig)
+    window: WindowConfig = field(default_factory=WindowConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    training: TrainConfig = field(default_factory=TrainConfig)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.dataset, str) or not self.dataset:
+            raise ConfigError(f"RunSpec.dataset is {self.dataset!r}. Give the key of a data set, such as 'airline_passengers'.")
+        if self.window.context_length % self.model.segment_length:
+            raise ConfigError(
+                f"The context of {self.window.context_length} steps cannot be cut into segments of {self.model.segment_length}. "
+                "Choose a context that is a multiple of the segment."
+            )
+
+    def to_json(self) -> str:
+        """One line of JSON; equal specs give equal text."""
+        return json.dumps({"format": SPEC_FORMAT, **self.to_dict()}, sort_keys=True, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "RunSpec":
+        """The spec written by :meth:`to_json`.
+
+        Raises:
+            ConfigError: not JSON, another format, an unknown field, or a value out of its range.
+        """
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise ConfigError(f"This run spec is not JSON: {error}. Give the text of a spec.json.") from error
+        if not isinstance(values, dict) or values.pop("format", None) != SPEC_FORMAT:
+            raise ConfigError(f"This run spec has another format. This seqlab reads format {SPEC_FORMAT}; train the run again to open it.")
+        return cls.from_dict(values)
+
+    def replace(self, **changes: Any) -> "RunSpec":
+        """A copy with some fields changed."""
+        return dataclasses.replace(self, **changes)
