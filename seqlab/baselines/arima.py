@@ -1,0 +1,213 @@
+"""ARIMA through statsmodels, its order chosen by AICc from a small grid within a time budget.
+
+As in Hyndman & Khandakar (2008), Automatic Time Series Forecasting: a KPSS test decides whether the series is
+differenced, the strength of its season whether it is differenced over the season; then a stepwise search over
+p, q ≤ 2 and P, Q ≤ 1 and a constant follows the best AICc. Two things differ, to keep forecasts tame and quick: at
+most one ordinary difference, and a seasonal part only up to a season of 12; a longer one is taken out before and put
+back after. Missing values stay missing: the Kalman filter steps over them.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from statsmodels.tools.sm_exceptions import InterpolationWarning
+from statsmodels.tsa.seasonal import STL
+from statsmodels.tsa.statespace.sarimax import SARIMAX
+from statsmodels.tsa.stattools import kpss
+
+from seqlab.baselines.gaps import fill_causally
+from seqlab.baselines.guard import FIT_ERRORS, Guarded, naive_instead
+from seqlab.baselines.interface import Baseline, checked_series
+from seqlab.baselines.seasonal import adjusted
+from seqlab.baselines.warned import collected_warnings, summary_of
+
+__all__ = ["LONGEST_HISTORY", "LONGEST_SEASON", "LONGEST_SEASONAL_HISTORY", "Order", "fit_arima"]
+
+Floats = npt.NDArray[np.float64]
+
+LONGEST_SEASON = 12
+LONGEST_HISTORY = 4_000
+LONGEST_SEASONAL_HISTORY = 1_000
+SHORTEST_HISTORY = 20
+BUDGET_SECONDS = 20.0
+STRONG_SEASON = 0.64  # as R's forecast::nsdiffs
+KPSS_FIVE_PERCENT = 0.463  # Kwiatkowski et al. (1992), table 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A seasonal ARIMA (p,d,q)(P,D,Q) with a season of m steps."""
+
+    p: int = 0
+    d: int = 0
+    q: int = 0
+    P: int = 0
+    D: int = 0
+    Q: int = 0
+    m: int = 1
+    constant: bool = False
+
+    def __str__(self) -> str:
+        seasonal = f"({self.P},{self.D},{self.Q})[{self.m}]" if self.m > 1 else ""
+        return f"ARIMA({self.p},{self.d},{self.q}){seasonal}{' with constant' if self.constant else ''}"
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it lies in the grid."""
+        inside = 0 <= self.p <= 2 and 0 <= self.q <= 2 and 0 <= self.P <= 1 and 0 <= self.Q <= 1
+        return inside and (self.m > 1 or self.P == self.Q == 0) and not (self.constant and self.d + self.D > 1)
+
+
+def fit_arima(y: npt.ArrayLike, season_length: int) -> Baseline:
+    """Fit the ARIMA with the best AICc that the search finds.
+
+    Args:
+        y: (time,) in the data's own units; NaN stays missing.
+        season_length: steps of the season, 1 if there is none.
+
+    Raises:
+        DataError: see :func:`seqlab.baselines.interface.checked_series`.
+
+    Example:
+        >>> model = fit_arima(np.tile([1.0, 2.0, 3.0, 9.0], 12) + np.arange(48), 4)
+        >>> [round(float(v)) for v in model.forecast(4)]
+        [49, 51, 53, 60]
+    """
+    series = checked_series(y, season_length)
+    observed = series[~np.isnan(series)]
+    if observed.size < SHORTEST_HISTORY or np.ptp(observed) == 0:
+        return naive_instead(
+            "ARIMA", series, season_length, (), f"the history is constant or has fewer than {SHORTEST_HISTORY} observed values"
+        )
+    gaps = np.isnan(series)
+    figure, history, notes = adjusted(fill_causally(series, season_length), season_length, longest=LONGEST_SEASON)
+    m = season_length if 1 < season_length <= LONGEST_SEASON else 1
+    if m > 1 and history.size < 3 * m:
+        notes += (f"ARIMA has no seasonal part here: the history is shorter than three seasons of {m} steps.",)
+        m = 1
+    longest = LONGEST_SEASONAL_HISTORY if m > 1 else LONGEST_HISTORY
+    if history.size > longest:
+        notes += (f"ARIMA was fitted to the last {longest:,} of {history.size:,} rows, to stay quick.",)
+        history, gaps = history[-longest:], gaps[-longest:]
+    if np.ptp(history) == 0:
+        return naive_instead("ARIMA", series, season_length, notes, "nothing is left to model once the season is taken out")
+    texts: list[str] = []
+    start = _differences(history, m, texts)
+    notes += summary_of(texts, "Choosing the differences")
+    results, said = _search(np.where(gaps, np.nan, history), start)
+    notes += said
+    if results is None:
+        return naive_instead("ARIMA", series, season_length, notes, "no order could be fitted")
+    return Guarded(_Filter(results), series, season_length, figure=figure, notes=notes)
+
+
+class _Filter:
+    """A fitted ARIMA that filters new values with its parameters kept."""
+
+    def __init__(self, results: Any) -> None:
+        self._results = results
+        self._texts: list[str] = []
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return summary_of(self._texts, "Filtering new values")
+
+    def forecast(self, horizon: int) -> Floats:
+        with collected_warnings(self._texts):
+            return np.asarray(self._results.forecast(horizon), dtype=np.float64)
+
+    def update(self, values: Floats) -> None:
+        with collected_warnings(self._texts):
+            self._results = self._results.extend(values)
+
+
+def _differences(history: Floats, m: int, texts: list[str]) -> Order:
+    """How often to difference: over the season if it is strong, then once if a KPSS test rejects a constant level."""
+    with collected_warnings(texts):
+        seasonal = int(m > 1 and _season_strength(history, m) > STRONG_SEASON)
+        rest = history[m:] - history[:-m] if seasonal else history
+        ordinary = 0
+        if np.ptp(rest) > 0:
+            ordinary = int(kpss(rest, regression="c", nlags="auto")[0] > KPSS_FIVE_PERCENT)
+    # These two say nothing about the data: the p-value is often outside kpss's table, and its return type will change.
+    # Only the statistic is used, which comes first in either type.
+    texts[:] = [text for text in texts if not text.startswith((InterpolationWarning.__name__, FutureWarning.__name__))]
+    return Order(d=ordinary, D=seasonal, m=m)
+
+
+def _season_strength(history: Floats, m: int) -> float:
+    """1 - Var(rest) / Var(season + rest) of an STL decomposition, at least 0."""
+    parts = STL(history, period=m).fit()
+    whole = float(np.var(parts.seasonal + parts.resid))
+    return max(0.0, 1.0 - float(np.var(parts.resid)) / whole) if whole > 0 else 0.0
+
+
+def _first_orders(start: Order) -> list[Order]:
+    constant = start.d + start.D <= 1
+    seasonal = start.m > 1
+    shapes = ((1, 1, 0, 1), (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 1), (2, 2, 1, 1))
+    return [replace(start, p=p, q=q, P=P * seasonal, Q=Q * seasonal, constant=constant) for p, q, P, Q in shapes]
+
+
+def _neighbours(order: Order) -> list[Order]:
+    changed = [replace(order, p=order.p + a, q=order.q + b) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1))]
+    changed += [replace(order, P=order.P + a, Q=order.Q + b) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+    changed.append(replace(order, constant=not order.constant))
+    return [other for other in changed if other.allowed]
+
+
+def _search(history: Floats, start: Order) -> tuple[Any, tuple[str, ...]]:
+    """The results of the best order, or None; and what to say about the search."""
+    tried: dict[Order, float] = {}
+    best: Order | None = None
+    started = time.perf_counter()
+    notes: tuple[str, ...] = ()
+    texts: list[str] = []
+    waiting = _first_orders(start)
+    while waiting:
+        order = waiting.pop(0)
+        if order in tried:
+            continue
+        if best is not None and time.perf_counter() - started > BUDGET_SECONDS:
+            notes += (f"The search for an ARIMA order stopped after {BUDGET_SECONDS:g} s and {len(tried)} orders.",)
+            break
+        tried[order] = _quick_aicc(history, order, texts)
+        if np.isfinite(tried[order]) and (best is None or tried[order] < tried[best]):
+            best = order
+        if not waiting and best is not None:
+            waiting = [other for other in _neighbours(best) if other not in tried]
+    failed = [str(order) for order, aicc in tried.items() if not np.isfinite(aicc)]
+    if failed:
+        notes += (f"Could not be fitted: {', '.join(failed)}.",)
+    notes += summary_of(texts, "An ARIMA order that was tried")
+    if best is None:
+        return None, notes
+    final: list[str] = []
+    try:
+        with collected_warnings(final):
+            results = _model(history, best).fit(disp=False, cov_type="none")
+    except FIT_ERRORS as error:
+        return None, (*notes, f"{best} could not be fitted: {error}.")
+    return results, (f"{best}, chosen by AICc among {len(tried)} orders.", *summary_of(final, str(best)), *notes)
+
+
+def _quick_aicc(history: Floats, order: Order, texts: list[str]) -> float:
+    """AICc with the differences taken before the fit: three times faster, and the same values used by all orders."""
+    try:
+        with collected_warnings(texts):
+            return float(_model(history, order, simple_differencing=True).fit(disp=False, cov_type="none").aicc)
+    except FIT_ERRORS:
+        return float("inf")  # listed by the caller as "could not be fitted"
+
+
+def _model(history: Floats, order: Order, **options: Any) -> SARIMAX:
+    return SARIMAX(
+        history,
+        order=(order.p, order.d, order.q),
+        seasonal_order=(order.P, order.D, order.Q, order.m if order.m > 1 else 0),
+        trend="c" if order.constant else "n",
+        **options,
+    )
