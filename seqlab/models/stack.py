@@ -1,0 +1,38 @@
+"""What torch's fused recurrent modules have in common: their weights, and running them layer by layer."""
+
+from collections.abc import Callable
+
+import torch
+from torch import nn
+
+__all__ = ["layer_weights", "run_fused_layers"]
+
+Weights = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+def layer_weights(stack: nn.RNNBase, layer: int, *, reverse: bool) -> Weights:
+    """``(W_ih, W_hh, b_ih, b_hh)`` of one layer and direction of a stack."""
+    suffix = f"_l{layer}{'_reverse' if reverse else ''}"
+    w_ih, w_hh, b_ih, b_hh = (getattr(stack, name + suffix) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+    return w_ih, w_hh, b_ih, b_hh
+
+
+def run_fused_layers(
+    stack: nn.RNNBase, x: torch.Tensor, fused: Callable[[torch.Tensor, list[torch.Tensor]], torch.Tensor]
+) -> list[torch.Tensor]:
+    """The output of every layer, each run as a fused one-layer stack over the layer below.
+
+    Args:
+        stack: a torch recurrent module with ``batch_first=True``.
+        x: (batch, time, feature)
+        fused: runs one layer without dropout: ``(input, its flat weights) -> output``.
+
+    Returns:
+        One (batch, time, directions * hidden) tensor per layer.
+    """
+    outputs = []
+    for layer in range(stack.num_layers):
+        flat = [w for reverse in ((False, True) if stack.bidirectional else (False,)) for w in layer_weights(stack, layer, reverse=reverse)]
+        x = fused(x, flat)
+        outputs.append(x)
+    return outputs
