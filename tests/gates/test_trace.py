@@ -1,0 +1,121 @@
+"""The trace against torch's own modules: every gate, layer, direction, batch and length."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from seqlab.errors import TraceError
+from seqlab.gates.trace import trace_gates
+
+CELLS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
+
+
+def _stack(cell: str, *, layers: int = 1, bidirectional: bool = False, scale: float = 1.0, hidden: int = 8) -> nn.RNNBase:
+    torch.manual_seed(layers)
+    stack = CELLS[cell](3, hidden, layers, batch_first=True, bidirectional=bidirectional)
+    with torch.no_grad():
+        for parameter in stack.parameters():
+            parameter.mul_(scale)
+    return stack
+
+
+@pytest.mark.parametrize("time", [1, 2, 17, 400])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("cell", CELLS)
+def test_recomputed_output_equals_the_fused_one(cell: str, layers: int, bidirectional: bool, time: int) -> None:
+    stack = _stack(cell, layers=layers, bidirectional=bidirectional, scale=2.0)
+    x = torch.randn(4, time, 3)
+    trace = trace_gates(stack, x)
+    assert trace.max_error < 1e-5
+    top = np.concatenate([trace.values("h", layers - 1, d) for d in trace.directions], axis=-1)
+    np.testing.assert_allclose(top, stack(x)[0].detach().numpy(), atol=1e-5)
+    doubled = trace_gates(stack.double(), x.double())
+    assert doubled.max_error < 1e-12
+
+
+def test_lstm_gates_equal_a_step_by_step_lstm_cell() -> None:
+    stack = _stack("lstm", scale=2.0)
+    x = torch.randn(2, 30, 3)
+    cell = nn.LSTMCell(3, 8)
+    cell.load_state_dict({name.removesuffix("_l0"): value for name, value in stack.state_dict().items()})
+    trace = trace_gates(stack, x)
+    h = c = torch.zeros(2, 8)
+    for t in range(30):
+        gates = (x[:, t] @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh).detach()
+        expected = dict(zip("ifgo", gates.split(8, dim=1), strict=True))
+        for name, value in expected.items():
+            value = value.tanh() if name == "g" else value.sigmoid()
+            np.testing.assert_allclose(trace.values(name)[:, t], value.numpy(), atol=1e-5)
+        h, c = (v.detach() for v in cell(x[:, t], (h, c)))
+        np.testing.assert_allclose(trace.values("c")[:, t], c.numpy(), atol=1e-5)
+
+
+def test_gru_gates_follow_pytorchs_convention() -> None:
+    stack = _stack("gru", scale=2.0)
+    x = torch.randn(2, 10, 3)
+    trace = trace_gates(stack, x)
+    weight = {name.removesuffix("_l0"): value.detach().numpy() for name, value in stack.named_parameters()}
+    h = np.zeros((2, 8), np.float32)
+    for t in range(10):
+        from_input = x[:, t].numpy() @ weight["weight_ih"].T + weight["bias_ih"]
+        from_state = h @ weight["weight_hh"].T + weight["bias_hh"]
+        r = 1 / (1 + np.exp(-(from_input[:, :8] + from_state[:, :8])))
+        z = 1 / (1 + np.exp(-(from_input[:, 8:16] + from_state[:, 8:16])))
+        n = np.tanh(from_input[:, 16:] + r * from_state[:, 16:])
+        h = (1 - z) * n + z * h  # z = 1 keeps
+        for name, value in {"r": r, "z": z, "n": n, "h": h}.items():
+            np.testing.assert_allclose(trace.values(name)[:, t], value, atol=1e-5)
+
+
+def test_backward_trace_uses_the_inputs_own_time() -> None:
+    stack = _stack("lstm", bidirectional=True)
+    x = torch.randn(1, 20, 3)
+    changed = x.clone()
+    changed[:, 5] += 1
+    difference = trace_gates(stack, changed).values("c", 0, "backward") - trace_gates(stack, x).values("c", 0, "backward")
+    assert np.abs(difference[:, :6]).max() > 0
+    assert np.abs(difference[:, 6:]).max() == 0
+
+
+def test_the_model_is_left_as_it_was_and_dropout_plays_no_part() -> None:
+    torch.manual_seed(0)
+    stack = nn.LSTM(3, 8, 2, batch_first=True, dropout=0.5).train()
+    trace = trace_gates(stack, torch.ones(1, 5, 3))
+    assert stack.training
+    np.testing.assert_allclose(trace.values("h", 1), stack.eval()(torch.ones(1, 5, 3))[0].detach().numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("model", "x", "words"),
+    [
+        (nn.Linear(3, 3), np.zeros((1, 2, 3)), "no recurrent layer"),
+        (nn.LSTM(3, 2), np.zeros((1, 2, 3)), "batch_first"),
+        (nn.RNN(3, 2, batch_first=True, nonlinearity="relu"), np.zeros((1, 2, 3)), "tanh"),
+        (nn.GRU(3, 2, batch_first=True), np.zeros((2, 3)), r"\(batch, time, feature\)"),
+        (nn.GRU(3, 2, batch_first=True), np.zeros((1, 0, 3)), "at least one step"),
+        (nn.GRU(3, 2, batch_first=True), np.zeros((1, 2, 4)), "reads 3 features"),
+        (nn.GRU(3, 2, batch_first=True), np.full((1, 2, 3), np.nan), "NaN"),
+    ],
+)
+def test_what_cannot_be_traced_is_refused_in_words(model: nn.Module, x: np.ndarray, words: str) -> None:
+    with pytest.raises(TraceError, match=words):
+        trace_gates(model, x)
+
+
+def test_unknown_gate_layer_and_direction_name_what_there_is() -> None:
+    trace = trace_gates(_stack("gru"), torch.zeros(1, 2, 3))
+    with pytest.raises(TraceError, match="r z n h"):
+        trace.values("f")
+    with pytest.raises(TraceError, match="0 to 0"):
+        trace.values("z", layer=1)
+    with pytest.raises(TraceError, match="forward"):
+        trace.values("z", direction="backward")
+
+
+def test_a_nan_in_the_weights_is_not_a_perfect_trace() -> None:
+    stack = _stack("lstm")
+    with torch.no_grad():
+        stack.weight_hh_l0[0, 0] = float("nan")
+    assert np.isnan(trace_gates(stack, torch.ones(1, 4, 3)).max_error)
