@@ -1,0 +1,58 @@
+"""Scores of forecasts and networks."""
+
+import math
+
+import numpy as np
+import pytest
+
+from seqlab.evaluation.forecast import forecast_baseline, forecast_fitted
+from seqlab.evaluation.metrics import METRICS, mae, mase, r2, rmse, smape
+from seqlab.evaluation.origins import test_origins
+from seqlab.evaluation.score import score, score_arrays, score_forecast
+from seqlab.training.fitted import Fitted
+
+
+def test_network_is_scored_on_its_test_part_in_data_units(airline_network: Fitted) -> None:
+    prepared = airline_network.prepared
+    forecast = forecast_fitted(airline_network, test_origins(prepared))
+    train = prepared.dataset.frame["passengers"].to_numpy()[: prepared.bounds.train_end]
+    expected = {
+        "mae": mae(forecast.y_true, forecast.y_pred).value,
+        "rmse": rmse(forecast.y_true, forecast.y_pred).value,
+        "smape": smape(forecast.y_true, forecast.y_pred).value,
+        "mase": mase(forecast.y_true, forecast.y_pred, train, 12).value,
+        "r2": r2(forecast.y_true, forecast.y_pred).value,
+    }
+    assert score(airline_network) == expected
+    assert list(expected) == list(METRICS)
+
+
+def test_seasonal_naive_by_plain_arithmetic(airline_network: Fitted) -> None:
+    prepared = airline_network.prepared
+    y = prepared.dataset.frame["passengers"].to_numpy()
+    origins = test_origins(prepared)
+    scores = {s.metric: s.value for s in score_forecast(forecast_baseline("seasonal_naive", prepared, origins), prepared)}
+    errors = np.array([np.abs(y[o : o + 12] - y[o - 12 : o]) for o in origins])
+    assert scores["mae"] == pytest.approx(errors.mean())
+    train = y[: prepared.bounds.train_end]
+    assert scores["mase"] == pytest.approx(errors.mean() / np.abs(train[12:] - train[:-12]).mean())
+
+
+def test_targets_are_averaged_never_pooled() -> None:
+    generator = np.random.default_rng(0)
+    truth, forecast = generator.normal(size=(5, 3, 2)) * [1, 1000], generator.normal(size=(5, 3, 2)) * [1, 1000]
+    train = generator.normal(size=(30, 2)) * [1, 1000]
+    both = score_arrays(truth, forecast, train, 4, ("a", "b"))
+    alone = [score_arrays(truth[..., [c]], forecast[..., [c]], train[:, [c]], 4, ("x",)) for c in range(2)]
+    for metric, one, a, b in zip(METRICS, both, *alone, strict=True):
+        assert one.metric == metric
+        assert one.value == pytest.approx((a.value + b.value) / 2)
+
+
+def test_a_target_without_a_score_leaves_none_for_all_and_is_named() -> None:
+    truth = np.ones((2, 3, 2))
+    truth[..., 1] = np.nan
+    scores = score_arrays(truth, np.ones((2, 3, 2)), np.ones((9, 2)), 1, ("a", "b"))
+    assert all(math.isnan(one.value) for one in scores)
+    assert scores[0].reason == "b: None of the values to forecast was observed."
+    assert scores[3].reason.startswith("a: The training part repeats itself")
