@@ -1,0 +1,72 @@
+"""A run to take away: one zip file that needs no dashboard."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import seqlab
+from seqlab.config import RunSpec
+from seqlab.errors import RunError
+
+__all__ = ["REPEAT", "export_zip"]
+
+_FILES = ("spec.json", "about.json", "environment.json", "metrics.jsonl", "result.json", "model.safetensors", "forecast.npz")
+_COMPARISON = ("models.jsonl", "forecast-*.npz")
+_UPLOAD = "upload:"
+
+REPEAT = '''"""Repeats this run, made with seqlab {version}: python repeat.py"""
+
+import os
+from pathlib import Path
+
+here = Path(__file__).resolve().parent
+if (here / "uploads").is_dir():  # the table that was uploaded for this run
+    os.environ["SEQLAB_HOME"] = str(here)
+
+import seqlab
+
+spec = seqlab.RunSpec.from_json((here / "spec.json").read_text(encoding="utf-8"))
+fitted = seqlab.fit(spec)
+for record in fitted.history:
+    print(f"epoch {{record.epoch}}: train loss {{record.train_loss}}, validation loss {{record.validation_loss}}")
+print(seqlab.score(fitted))
+fitted.save(here / "repeated.safetensors")
+'''
+
+
+def export_zip(folder: Path) -> bytes:
+    """A zip of a run: spec, weights, curve, result, forecasts, an upload's data, and ``repeat.py``.
+
+    Args:
+        folder: the run's folder; a run that is still going on is packed as it stands.
+
+    Raises:
+        RunError: the folder is gone.
+    """
+    if not (folder / "spec.json").is_file():
+        raise RunError(f"The run {folder.name} is gone. Choose another on the Runs page.")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(f"{folder.name}/repeat.py", REPEAT.format(version=seqlab.__version__))
+        for name in _FILES:
+            _add(packed, folder, folder / name)
+        for pattern in _COMPARISON:
+            for path in sorted((folder / "comparison").glob(pattern)):
+                _add(packed, folder, path)
+        for path in _upload_files(folder):
+            packed.writestr(f"{folder.name}/uploads/{path.parent.name}/{path.name}", path.read_bytes())
+    return buffer.getvalue()
+
+
+def _add(packed: zipfile.ZipFile, folder: Path, path: Path) -> None:
+    if path.is_file():
+        packed.writestr(f"{folder.name}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+
+
+def _upload_files(folder: Path) -> list[Path]:
+    """The stored table of a run on an upload, which lies in the same home folder as the run."""
+    dataset = RunSpec.from_json((folder / "spec.json").read_text(encoding="utf-8")).dataset
+    fingerprint = dataset.removeprefix(_UPLOAD)
+    if not dataset.startswith(_UPLOAD) or not fingerprint.isalnum():
+        return []
+    return sorted(path for path in (folder.parents[1] / "uploads" / fingerprint).glob("*") if path.is_file())
