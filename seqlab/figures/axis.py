@@ -1,0 +1,52 @@
+"""Positions on a time axis: the dates of a series, or its row numbers where it has none."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+__all__ = ["Positions", "edge", "extend", "positions"]
+
+Positions = npt.NDArray[Any]
+"""``datetime64[s]`` dates, or row numbers."""
+
+
+def positions(index: pd.Index, rows: npt.ArrayLike | slice = slice(None)) -> Positions:
+    """Where some rows lie on the axis: ``datetime64[s]`` for dates, else row numbers.
+
+    Example:
+        >>> positions(pd.RangeIndex(5), slice(1, 3)).tolist()
+        [1, 2]
+    """
+    chosen = index[rows] if isinstance(rows, slice) else index[np.asarray(rows)]
+    if isinstance(index, pd.DatetimeIndex):
+        return chosen.to_numpy().astype("datetime64[s]")
+    return np.asarray(chosen, dtype=np.int64)
+
+
+def edge(position: object) -> str | int:
+    """One position for a shape, which takes text for dates and no numpy values.
+
+    Example:
+        >>> edge(np.datetime64("2024-05-01"))
+        '2024-05-01'
+    """
+    return str(position) if isinstance(position, np.datetime64) else int(position)  # type: ignore[call-overload]
+
+
+def extend(index: pd.Index, rows: int) -> pd.Index:
+    """The index with enough steps appended to hold ``rows`` rows, one step apart as before.
+
+    Example:
+        >>> extend(pd.RangeIndex(3), 5)
+        RangeIndex(start=0, stop=5, step=1)
+    """
+    more = rows - len(index)
+    if more <= 0:
+        return index
+    if not isinstance(index, pd.DatetimeIndex):
+        return pd.RangeIndex(rows)
+    step = index.freq or (pd.infer_freq(index) if len(index) > 2 else None)
+    distance = step or (index[-1] - index[-2] if len(index) > 1 else pd.Timedelta(days=1))
+    return index.append(pd.date_range(index[-1], periods=more + 1, freq=distance)[1:])
