@@ -1,0 +1,18 @@
+"""Gates: every gate of a trained model, at every step."""
+
+import streamlit as st
+
+from seqlab.ui import frame
+from seqlab.ui.chosen_run import say_unfinished, selected_run
+from seqlab.ui.gate_view import draw_gates
+from seqlab.ui.messages import guard
+from seqlab.ui.opened import open_fitted
+
+frame.begin("gates")
+
+with guard("opening the model"):
+    run = selected_run()
+    if not say_unfinished(run):
+        with st.skeleton(height=500):
+            fitted = open_fitted(run.folder)
+        draw_gates(fitted)

@@ -1,0 +1,58 @@
+"""Which run a page looks at, and what it says while that run has nothing to show yet."""
+
+import streamlit as st
+
+from seqlab.data.catalog import DATASETS
+from seqlab.runs.store import RunSummary
+from seqlab.ui import frame, selection
+from seqlab.ui.messages import escape
+from seqlab.ui.run_text import STATUS
+from seqlab.ui.supervision import store
+
+__all__ = ["say_unfinished", "selected_run"]
+
+_WAITING = {
+    "queued": "This run waits for its turn. When it is over, its model can be opened here.",
+    "running": "This run is being trained. When it is over, or stopped, its model can be opened here.",
+    "paused": "This run is paused. Resume or stop it on the Train page; then its model can be opened here.",
+}
+
+
+def selected_run() -> RunSummary:
+    """The run that the sidebar and ``?run=`` name, with a line about it.
+
+    Raises:
+        RunError: the address names a run that does not exist.
+    """
+    run = store().get(selection.run_id())
+    spec = run.spec
+    entry = DATASETS.get(spec.dataset)
+    layers = f"{spec.model.num_layers} layers of " if spec.model.num_layers > 1 else ""
+    way = ", both ways" if spec.model.bidirectional else ""
+    st.markdown(
+        f"**{escape(run.name)}**: {escape(spec.model.cell.upper())} with {layers}{spec.model.hidden_size} units{way}, on "
+        f"{escape(entry.label) if entry is not None else 'your own data'}. It reads {_steps(spec.window.context_length)} and forecasts "
+        f"{_steps(spec.window.horizon)}. {STATUS[run.status].label}. Choose another run in the sidebar."
+    )
+    return run
+
+
+def _steps(count: int) -> str:
+    return f"{count:,} step{'' if count == 1 else 's'}"
+
+
+def say_unfinished(run: RunSummary) -> bool:
+    """Says what is missing while a run has no model to open.
+
+    Returns:
+        Whether something was said, so that the page has nothing to draw.
+    """
+    if run.folder.has_model and run.result is not None:
+        return False
+    sentence = _WAITING.get(run.status)
+    if sentence is None:
+        why = f" {run.result.message}" if run.result is not None and run.result.message else ""
+        sentence = f"This run ended without a model ({run.status}).{why} Train it again, or choose another run."
+    st.info(escape(sentence), icon=":material/hourglass_empty:")
+    frame.link("train", "Watch it on the Train page", icon=":material/play_circle:")
+    return True

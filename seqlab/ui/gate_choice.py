@@ -1,0 +1,125 @@
+"""What the gate picture shows: part, window, column, layer, direction, unit; all of it in the address."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from seqlab.figures.unit_order import UNIT_ORDERS, default_order
+from seqlab.ui.messages import escape
+from seqlab.ui.when import when
+
+if TYPE_CHECKING:
+    from seqlab.data.prepare import Prepared
+
+__all__ = ["WindowChoice", "choose_number", "choose_order", "choose_stack", "choose_unit", "choose_window", "note_inputs", "one_of"]
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowChoice:
+    """A window of the data.
+
+    Args:
+        part: ``train``, ``validation`` or ``test``.
+        window: its number within the part, from 0.
+        windows: how many there are.
+        column: which target column, from 0.
+        origin: row of the first forecast step.
+    """
+
+    part: str
+    window: int
+    windows: int
+    column: int
+    origin: int
+
+
+def one_of(label: str, options: list[str], default: str, *, key: str, help: str | None = None) -> str:
+    """One of a few options, shown side by side and kept in the address; just ``default`` if there is no choice."""
+    if len(options) < 2:
+        return default
+    chosen = st.segmented_control(label, options, default=default, key=key, help=help, bind="query-params", required=True)
+    return chosen if chosen in options else default
+
+
+def choose_window(prepared: "Prepared") -> WindowChoice:
+    """Part, column and window of the data."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        part = one_of("Part", list(PARTS), "test", key="part", help="Only the test part shows what the model does with data it never met.")
+        column = 0
+        if len(prepared.target_names) > 1:
+            names = list(prepared.target_names)
+            chosen = st.selectbox("Column", names, key="column", bind="query-params", width=240)
+            column = names.index(chosen) if chosen in names else 0
+        windows = prepared.windows(part)
+        number = choose_number("Window", "window", windows.window_count)
+    origin = int(windows.origins[number - 1])
+    spec, index = prepared.spec.window, prepared.index
+    until = f" to {when(index, origin + spec.horizon - 1)}" if spec.horizon > 1 else ""
+    st.caption(
+        f"Window {number:,} of {windows.window_count:,} of the {part} part: it reads {when(index, origin - spec.context_length)} to "
+        f"{when(index, origin - 1)} and forecasts {when(index, origin)}{until}."
+    )
+    return WindowChoice(part=part, window=number - 1, windows=windows.window_count, column=column, origin=origin)
+
+
+def choose_number(label: str, key: str, count: int) -> int:
+    """A number from 1 to ``count``, kept in the address; the last one by default, as it lies farthest from what was trained on."""
+    if count == 1:
+        return 1
+    _keep_within(key, 1, count)
+    shared: dict[str, Any] = {"min_value": 1, "max_value": count, "value": count, "step": 1, "key": key, "bind": "query-params"}
+    if key in st.session_state:
+        shared.pop("value")
+    chosen = st.slider(label, **shared, help="The arrow keys move by one.") if count <= 1_000 else st.number_input(label, **shared)
+    return min(max(int(chosen or count), 1), count)
+
+
+def _keep_within(key: str, low: int, high: int) -> None:
+    """A value that another run or part left behind is moved into the bounds, which Streamlit would refuse otherwise."""
+    value = st.session_state.get(key)
+    if value is not None and not low <= value <= high:
+        st.session_state[key] = min(max(int(value), low), high)
+
+
+def choose_stack(num_layers: int, directions: tuple[str, ...]) -> tuple[int, str]:
+    """Layer, from 0, and direction."""
+    layers = [str(number + 1) for number in range(num_layers)]
+    layer = one_of("Layer", layers, "1", key="layer", help="Layer 1 reads the data; each further one reads the layer below.")
+    direction = one_of(
+        "Direction",
+        list(directions),
+        directions[0],
+        key="direction",
+        help="The backward half reads the window from its end. A column belongs to the same input step in both.",
+    )
+    return int(layer) - 1, direction
+
+
+def choose_order(cell: str) -> str:
+    """How the units are sorted: a key of ``UNIT_ORDERS``."""
+    keys = {label: key for key, label in UNIT_ORDERS.items() if key != "memory" or default_order(cell) == "memory"}
+    labels = list(keys)
+    default = UNIT_ORDERS[default_order(cell)]
+    chosen = st.selectbox("Units from top to bottom", labels, labels.index(default), key="order", bind="query-params", width=240)
+    return keys.get(chosen, default_order(cell))
+
+
+def choose_unit(units: list[int]) -> int:
+    """One unit of the layer; the first of the order by default."""
+    names = [str(unit) for unit in units]
+    chosen = st.selectbox(
+        "Unit", names, key="unit", bind="query-params", width=120, help="It is framed in the heat maps and drawn as lines below."
+    )
+    return int(chosen) if chosen in names else units[0]
+
+
+def note_inputs(prepared: "Prepared") -> str:
+    """What else the model reads beside the column that is drawn; empty if nothing."""
+    others = [name for name in prepared.feature_names if name not in (*prepared.target_names, "target")]
+    named = [escape(name) for name in others if not name.startswith("calendar:")]
+    if len(named) < len(others):
+        named.append("the calendar (phase of day, week and year)")
+    return f"The model also reads {', '.join(named)}." if named else ""

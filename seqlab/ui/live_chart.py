@@ -1,0 +1,161 @@
+"""A line chart on the page that is sent only what is new, and keeps the user's zoom.
+
+Streamlit's own charts are sent whole on every update and forget the zoom each time. This one is a
+component (``assets/live_chart.js``); a :class:`LiveChart` remembers here what the browser has.
+"""
+
+import functools
+import math
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.runtime import Runtime
+
+__all__ = ["Line", "LiveChart", "preload"]
+
+_NAME = "seqlab.live_chart"
+_HTML = '<div class="live-chart"></div>'
+_PACKAGE = Path(__file__).resolve().parent.parent
+# A browser that is busy draws only the newest of several messages; each one therefore repeats the points
+# of the ones before it. More is asked for by the component itself.
+_REPEATED = 8
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a chart.
+
+    Args:
+        name: its name in the legend; shown as text.
+        color: index into the theme's categorical colours, or ``"text"`` for a quiet grey.
+        style: how it is drawn.
+    """
+
+    name: str
+    color: int | Literal["text"]
+    style: Literal["line", "dashed", "dots"] = "line"
+    x: list[float] = field(default_factory=list)
+    y: list[float | None] = field(default_factory=list)
+    changed: int = 0
+    recent: deque[int] = field(default_factory=lambda: deque(maxlen=_REPEATED))
+
+    def append(self, x: Iterable[float], y: Iterable[float]) -> None:
+        """Adds points at the end; a value that is not finite leaves a gap."""
+        self.x.extend(map(_short, x))
+        self.y.extend(map(_value, y))
+
+    def replace(self, x: Iterable[float], y: Iterable[float]) -> None:
+        """Draws these points instead of all earlier ones."""
+        self.x, self.y, self.changed = list(map(_short, x)), list(map(_value, y)), 0
+
+    def take(self) -> dict[str, Any]:
+        """The message for the browser: the points that it may not have yet."""
+        self.recent.append(self.changed)
+        start = min(self.recent)
+        self.changed = len(self.x)
+        return {"name": self.name, "color": self.color, "style": self.style, "start": start, "x": self.x[start:], "y": self.y[start:]}
+
+    def resend(self) -> None:
+        """Makes the next message carry everything."""
+        self.changed = 0
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.13g}")
+
+
+def _value(value: float) -> float | None:
+    return float(f"{value:.6g}") if math.isfinite(value) else None
+
+
+@dataclass(slots=True)
+class LiveChart:
+    """A chart, and what the browser has of it. Make one per full run of a page and draw it in a fragment.
+
+    Args:
+        key: the chart's place on the page.
+        stream: what is drawn (a run's id); another stream starts an empty chart, the same one keeps its zoom.
+        lines: the lines, in the legend's order.
+        x_label, y_label: axis titles.
+        x_kind: ``"time"`` if x are milliseconds since 1970.
+        alt: the chart in words, for screen readers.
+        empty: what stands in the chart while there is nothing to draw.
+        height: of the plot, in pixels.
+        log: whether a logarithmic scale is offered.
+        hint: whether a line says how to zoom.
+        marks: (x, label) of vertical marks.
+    """
+
+    key: str
+    stream: str
+    lines: Sequence[Line]
+    x_label: str
+    y_label: str
+    alt: str
+    empty: str
+    x_kind: Literal["number", "time"] = "number"
+    height: int = 320
+    log: bool = False
+    hint: bool = False
+    marks: Sequence[tuple[float, str]] = ()
+
+    def line(self, name: str) -> Line:
+        """The line called ``name``."""
+        return next(line for line in self.lines if line.name == name)
+
+    def draw(self) -> None:
+        """Sends what is new; if the browser reports that it missed something, the next time everything."""
+        if _mount()(key=self.key, data=self._message(), on_gap_change=_nothing).gap:
+            for line in self.lines:
+                line.resend()
+
+    def _message(self) -> dict[str, Any]:
+        return {
+            "stream": self.stream,
+            "lines": [line.take() for line in self.lines],
+            "marks": [{"x": x, "label": label} for x, label in self.marks],
+            "x_label": self.x_label,
+            "y_label": self.y_label,
+            "x_kind": self.x_kind,
+            "alt": self.alt,
+            "empty": self.empty,
+            "height": self.height,
+            "log": self.log,
+            "hint": self.hint,
+        }
+
+
+def preload() -> None:
+    """Has the browser fetch the chart's script while nothing is to be drawn yet, so that the first point appears sooner."""
+    LiveChart(key="preload", stream="", lines=(), x_label="", y_label="", alt="", empty="", height=0).draw()
+
+
+def _nothing() -> None:
+    """Declares the report; the rerun that it brings is all that is needed."""
+
+
+@functools.cache
+def _component() -> Any:
+    return st.components.v2.component(_NAME, html=_HTML, js="live_chart.js", css="live_chart.css")
+
+
+def _mount() -> Any:
+    _declare(Runtime.instance().bidi_component_registry)
+    return _component()
+
+
+def _declare(manager: BidiComponentManager) -> None:
+    """Makes the component's files known where seqlab runs from a folder that was never installed.
+
+    For an installed package Streamlit has read ``seqlab/pyproject.toml`` itself.
+    """
+    if manager.get_component_asset_root(_NAME) is None:
+        project, component = _NAME.split(".")
+        config = ComponentConfig(name=component, asset_dir="ui/assets")
+        manager.register_from_manifest(ComponentManifest(name=project, version="0", components=[config]), _PACKAGE)

@@ -1,0 +1,115 @@
+"""The form of the Train page: data set, preset, settings, and the click that starts a run."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from seqlab.config import RunSpec
+from seqlab.data.catalog import DATASETS
+from seqlab.data.prepare import prepare
+from seqlab.data.series import SeriesDataset
+from seqlab.errors import SeqlabError, UnknownKeyError
+from seqlab.presets import presets_for
+from seqlab.ui import selection
+from seqlab.ui.datasets import open_dataset, pick_dataset
+from seqlab.ui.messages import attempt, escape, show_error
+from seqlab.ui.settings import apply_differences, differences, draw_settings, read_spec
+from seqlab.ui.supervision import submit
+
+__all__ = ["Start", "draw_head", "use_settings"]
+
+_DEFAULT_PRESET = "first_look"
+_FORMS = "forms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where the settings start from.
+
+    Args:
+        dataset: the chosen data set.
+        base: the preset's spec.
+        spec: the same with the changes that the address carries.
+        choice: data set and preset.
+        key: keeps the widgets of one form apart from those of another.
+    """
+
+    dataset: SeriesDataset
+    base: RunSpec
+    spec: RunSpec
+    choice: str
+    key: str
+
+    def draw_settings(self) -> None:
+        """The hyperparameter widgets."""
+        draw_settings(self.dataset, self.spec, self.key)
+
+
+def draw_head() -> Start | None:
+    """Data set, preset and the Train button.
+
+    Returns:
+        where the settings start from; ``None`` if the address asks for something that does not exist, which
+        is then said.
+    """
+    data, preset, button = st.columns([3, 4, 1.4], vertical_alignment="bottom", gap="medium")
+    try:
+        with data:
+            dataset = pick_dataset()
+        presets = presets_for(dataset)
+        with preset:
+            labels = {key: entry.label for key, entry in presets.items()}
+            chosen = selection.pick("preset", "Start from", labels, default=_DEFAULT_PRESET, buttons=True)
+        if chosen not in presets:
+            raise UnknownKeyError.of("preset", chosen, list(presets))
+        base = presets[chosen].build(dataset)
+        choice = f"{dataset.key}.{chosen}"
+        spec = apply_differences(base, selection.settings_text())
+        start = Start(dataset=dataset, base=base, spec=spec, choice=choice, key=_form_key(choice))
+    except SeqlabError as error:
+        show_error(error)
+        return None
+    with button:
+        st.button(
+            "Train", type="primary", icon=":material/play_arrow:", width="stretch", key="train", on_click=attempt, args=(_train, start)
+        )
+    st.caption(f"**{presets[chosen].label}.** {presets[chosen].sentence} {_facts(dataset)}")
+    return start
+
+
+def _form_key(choice: str) -> str:
+    """Other settings in the address are another form, so that its widgets show them; unless they came from this form."""
+    text = selection.settings_text()
+    return str(st.session_state.get(_FORMS, {}).get((choice, text), f"{choice}.{text}"))
+
+
+def _facts(dataset: SeriesDataset) -> str:
+    rows = len(dataset.frame)
+    season = f"a season of {dataset.season_length} steps" if dataset.season_length > 1 else "no season"
+    entry = DATASETS.get(dataset.key)
+    caution = f" **Mind:** {escape(entry.caution)}" if entry is not None and entry.caution else ""
+    return f"{escape(dataset.label)} has {rows:,} rows and {season}.{caution}"
+
+
+def use_settings(spec: RunSpec) -> None:
+    """Puts the settings of a run into the form. Call it from a widget's callback.
+
+    Raises:
+        SeqlabError: the run's data is gone.
+    """
+    dataset = open_dataset(spec.dataset, spec.dataset_options)
+    changed = differences(presets_for(dataset)[_DEFAULT_PRESET].build(dataset), spec)
+    selection.select_dataset(spec.dataset)
+    selection.select("preset", "")
+    selection.select("settings", changed)
+
+
+def _train(start: Start) -> None:
+    """Checks everything, then hands the run over. Pressing twice gives the same run, see ``RunStore.submit``."""
+    spec = read_spec(start.dataset, start.spec, start.key)
+    prepare(open_dataset(spec.dataset, spec.dataset_options), spec)
+    selection.select_run(submit(spec))
+    text = differences(start.base, spec)
+    selection.select("settings", text)
+    # The browser keeps its widgets: drawing forty new ones would delay the first loss.
+    st.session_state[_FORMS] = {(start.choice, text): start.key}

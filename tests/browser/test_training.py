@@ -1,0 +1,200 @@
+"""Training as a user sees it: live curve, pause, resume, stop, closed tabs, dead workers, a restarted server."""
+
+import json
+import time
+
+import pytest
+from dashboard_server import running
+from playwright.sync_api import expect
+
+from seqlab.runs.store import RunStore
+
+LONG = 4000  # epochs: far more than a test waits for
+
+
+def start_training(page, *, epochs=LONG, clicks=1):
+    """Presses Train with so many epochs, and returns once the first loss is on the screen."""
+    field = page.get_by_role("spinbutton", name="Epochs", exact=True)
+    field.fill(str(epochs))
+    patience = page.get_by_role("spinbutton", name="Early stopping (epochs)")
+    patience.fill("0")
+    page.get_by_role("button", name="Train", exact=True).click(click_count=clicks)
+    wait_for_loss(page)
+
+
+def wait_for_loss(page):
+    page.wait_for_function("() => window.seqlabLoss?.() > 0", timeout=30_000)
+
+
+# How many points the loss curve holds, read from the legend's newest value: the canvas itself is only pixels.
+PROBE = """
+window.seqlabRoots = () => {
+  const found = [], look = (node) => {
+    if (node.classList?.contains('live-chart')) found.push(node);
+    if (node.shadowRoot) look(node.shadowRoot);
+    for (const child of node.children ?? []) look(child);
+  };
+  look(document.documentElement);
+  return found;
+};
+window.seqlabLoss = () => {
+  const value = window.seqlabRoots().flatMap((root) => [...root.querySelectorAll('.entry b')]).map((b) => b.textContent).find(Boolean);
+  return value ? Number(value) : null;
+};
+"""
+
+
+@pytest.fixture
+def train_page(context, server, page):
+    context.add_init_script(PROBE)
+    page.goto(server.address("train"))
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    return page
+
+
+def epoch_now(page):
+    text = page.get_by_test_id("stProgress").inner_text()
+    return int(text.split("Epoch ")[1].split(" of")[0])
+
+
+def expect_status(page, label):
+    expect(page.locator(".stMarkdownBadge").first).to_contain_text(label)
+
+
+def run_id(page):
+    page.wait_for_url("**run=*")
+    return page.url.split("run=")[1].split("&")[0]
+
+
+def test_watch_pause_resume_stop(train_page, server):
+    page = train_page
+    start_training(page)
+    first = epoch_now(page)
+    page.wait_for_function(f"() => !document.body.innerText.includes('Epoch {first} of')")
+    assert epoch_now(page) > first
+
+    page.get_by_role("button", name="Pause", exact=True).click()
+    expect_status(page, "Paused")
+    page.wait_for_timeout(1000)
+    paused = epoch_now(page)
+    page.wait_for_timeout(1500)
+    assert epoch_now(page) == paused
+
+    page.get_by_role("button", name="Resume", exact=True).click()
+    expect_status(page, "Training")
+    page.wait_for_function(f"() => !document.body.innerText.includes('Epoch {paused} of')")
+
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("Test MAE").first).to_be_visible(timeout=20_000)
+    assert RunStore(server.home).get(run_id(page)).status == "stopped"
+
+
+def test_double_click_makes_one_run(train_page, server):
+    start_training(train_page, clicks=2)
+    assert len([run for run in RunStore(server.home).list() if not run.read_only]) == 1
+
+
+def test_closed_tab_finds_the_run_again(train_page, server, context):
+    page = train_page
+    start_training(page)
+    address, before = page.url, epoch_now(page)
+    page.close()
+    again = context.new_page()
+    again.goto(address)
+    wait_for_loss(again)
+    assert epoch_now(again) >= before
+    expect_status(again, "Training")
+
+
+def test_restarted_server_finds_the_run_again(context, page, tmp_path):
+    context.add_init_script(PROBE)
+    home = tmp_path / "home"
+    with running(home, keep_workers=True) as server:
+        page.goto(server.address("train"))
+        start_training(page)
+        run = run_id(page)
+    before = len(RunStore(home).folder(run).read_metrics()[0])
+    with running(home) as server:
+        page.goto(server.address(f"train?run={run}"))
+        wait_for_loss(page)
+        expect_status(page, "Training")
+        assert len(RunStore(home).folder(run).read_metrics()[0]) > before
+
+
+def test_a_killed_worker_is_replaced(train_page, server):
+    page = train_page
+    start_training(page)
+    folder = RunStore(server.home).folder(run_id(page))
+    worker = folder.training.worker
+    worker.kill()
+    deadline = time.monotonic() + 30
+    while (replaced := folder.training.worker) is None or replaced.pid == worker.pid:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    page.wait_for_timeout(500)
+    before = epoch_now(page)
+    page.wait_for_function(f"() => !document.body.innerText.includes('Epoch {before} of')")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("Test MAE").first).to_be_visible(timeout=20_000)
+    epochs = [r.epoch for r in folder.read_metrics()[0] if type(r).__name__ == "EpochRecord"]
+    assert epochs == list(range(1, len(epochs) + 1))  # no epoch lost, none drawn twice
+
+
+def test_zoom_is_kept_while_points_arrive_and_the_tab_stays_responsive(train_page):
+    page = train_page
+    start_training(page)
+    chart = page.locator("canvas").first
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 400, box["y"] + 200, steps=5)
+    page.mouse.up()
+    show_all = page.get_by_role("button", name="Show all").first
+    expect(show_all).to_be_visible()
+    first = epoch_now(page)
+    page.wait_for_timeout(2000)
+    assert epoch_now(page) > first
+    expect(show_all).to_be_visible()
+    page.set_viewport_size({"width": 900, "height": 900})  # a resize keeps points and zoom
+    page.wait_for_timeout(700)
+    expect(show_all).to_be_visible()
+    assert len(page.evaluate("window.seqlabRoots().map((r) => r.querySelectorAll('canvas').length)")) == 2
+    assert page.evaluate("window.seqlabRoots().every((r) => r.querySelectorAll('canvas').length === 1)")
+    show_all.click()
+    expect(show_all).to_be_hidden()
+    page.get_by_role("button", name="Log scale").first.click()
+    expect(page.get_by_role("button", name="Log scale").first).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize(
+    ("command", "from_checkout"), [(("-m", "seqlab"), False), (("-m", "streamlit", "run", "app.py"), True)], ids=["seqlab", "streamlit run"]
+)
+def test_script_is_served_as_a_file_and_messages_stay_small(context, page, tmp_path, request, command, from_checkout):
+    context.add_init_script(PROBE)
+    served, frames = [], []
+    page.on("response", lambda response: served.append((response.status, response.url)) if "bidi-components" in response.url else None)
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(data)))
+    with running(tmp_path / "home", command=command, cwd=request.config.rootpath if from_checkout else tmp_path) as server:
+        page.goto(server.address("train"))
+        start_training(page)
+        page.wait_for_timeout(1500)
+        assert "started on 127.0.0.1" in server.log.read_text()  # .streamlit/config.toml was found, wherever the command ran
+    assert {(status, url.rsplit("/", 1)[1].split("?")[0]) for status, url in served} >= {
+        (200, "live_chart.js"),
+        (200, "pointer.js"),
+        (200, "ticks.js"),
+        (200, "live_chart.css"),
+    }
+    payloads = [frame if isinstance(frame, bytes) else frame.encode() for frame in frames]
+    assert not any(b"class LiveChart" in payload for payload in payloads)
+    ticks = [payload for payload in payloads if b"Loss on scaled values" in payload]
+    assert ticks
+    assert sorted(map(len, ticks))[len(ticks) // 2] < 4000, json.dumps(sorted(map(len, ticks)))
+
+
+def test_bad_setting_is_refused_at_the_top(train_page, server):
+    page = train_page
+    page.get_by_role("spinbutton", name="Hidden size (units)").fill("1000000")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("a whole number from 1 to 512")
+    assert [run for run in RunStore(server.home).list() if not run.read_only] == []

@@ -1,0 +1,52 @@
+"""What holds for every page: it opens by itself, stays thin, and costs no torch at first."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from seqlab.ui.frame import PAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_table_lists_the_files():
+    assert {f"{key}.py" for key in PAGES} == {path.name for path in (ROOT / "pages").glob("*.py")}
+
+
+@pytest.mark.parametrize("path", [*(ROOT / "pages").glob("*.py"), ROOT / "app.py"], ids=lambda path: path.name)
+def test_thin(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 80
+    assert "import plotly" not in text
+    assert "import torch" not in text
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_opens_and_names_itself(open_page, key):
+    app = open_page(key)
+    assert not app.exception
+    assert [heading.value for heading in app.header] == [PAGES[key].title]
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_an_address_may_ask_for_anything(open_page, key):
+    app = open_page(key, run="../../etc/passwd", dataset="<b>none</b>", preset="?", settings="{")
+    assert not app.exception
+    assert not any("Something went wrong" in error.value for error in app.error)
+
+
+@pytest.mark.parametrize("key", [key for key in PAGES if key != "gates"])  # opening a model's gates is torch's work
+def test_first_paint_needs_no_torch(key, home):
+    code = (
+        "import sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "from seqlab.ui import supervision\n"
+        "supervision.Supervisor = lambda store: type('Quiet', (), {'start': lambda self: self})()\n"
+        f"app = AppTest.from_file({str(ROOT / 'pages' / f'{key}.py')!r}, default_timeout=60).run()\n"
+        "assert not app.exception\n"
+        "assert {'torch', 'statsmodels'}.isdisjoint(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
