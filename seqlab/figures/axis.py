@@ -25,14 +25,14 @@ def positions(index: pd.Index, rows: npt.ArrayLike | slice = slice(None)) -> Pos
     return np.asarray(chosen, dtype=np.int64)
 
 
-def edge(position: object) -> str | int:
+def edge(position: object) -> str | float:
     """One position for a shape, which takes text for dates and no numpy values.
 
     Example:
-        >>> edge(np.datetime64("2024-05-01"))
-        '2024-05-01'
+        >>> edge(np.datetime64("2024-05-01")), edge(np.int64(7))
+        ('2024-05-01', 7.0)
     """
-    return str(position) if isinstance(position, np.datetime64) else int(position)  # type: ignore[call-overload]
+    return str(position) if isinstance(position, np.datetime64) else float(position)  # type: ignore[arg-type]
 
 
 def extend(index: pd.Index, rows: int) -> pd.Index:

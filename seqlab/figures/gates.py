@@ -70,9 +70,7 @@ def plot_gates(
     index = extend(series.index, first_row + context)
     _draw_input(figure, series, forecast, first_row, context, target)
     for row, panel in enumerate(info.panels, start=2):
-        _draw_map(
-            figure, row, panel, info, _columns(index, first_row, info), unit, positions(index, first_row + info.steps[[0, -1], [0, 1]])
-        )
+        _draw_map(figure, row, panel, info, _columns(index, first_row, info), unit)
     for row, group in enumerate(groups, start=2 + len(info.panels)):
         _draw_lines(figure, row, group, positions(index, first_row + info.steps.mean(axis=1).astype(np.int64)), info, unit)
     _title(figure, 1, "Input" if forecast is None else "Input, forecast and truth")
@@ -107,6 +105,13 @@ def _columns(index: pd.Index, first_row: int, info: GateInfo) -> Positions:
     return first + (last - first) // 2 if first.dtype.kind == "M" else (first + last) / 2.0
 
 
+def _outer_edges(columns: Positions, count: int) -> tuple[object, object]:
+    """Where Plotly begins the first cell of a row and ends the last: half a column beyond their centres, if it was given centres."""
+    if count == 1:
+        return columns[0], columns[-1]
+    return columns[0] - (columns[1] - columns[0]) / 2, columns[-1] + (columns[-1] - columns[-2]) / 2
+
+
 def _draw_input(figure: go.Figure, series: SeriesPicture, forecast: Forecast | None, first_row: int, context: int, target: int) -> None:
     forecasts = () if forecast is None else (forecast,)
     info = forecast_info(forecasts, series, [first_row + context], context, target)
@@ -118,7 +123,7 @@ def _draw_input(figure: go.Figure, series: SeriesPicture, forecast: Forecast | N
         figure.add_vline(x=edge(start), line={"color": TRUTH, "width": 1, "dash": "dot"}, row=1, col=1)
 
 
-def _draw_map(figure: go.Figure, row: int, info: PanelInfo, whole: GateInfo, columns: Positions, unit: int, ends: Positions) -> None:
+def _draw_map(figure: go.Figure, row: int, info: PanelInfo, whole: GateInfo, columns: Positions, unit: int) -> None:
     sequential = info.low >= 0
     figure.add_trace(
         go.Heatmap(
@@ -160,11 +165,12 @@ def _draw_map(figure: go.Figure, row: int, info: PanelInfo, whole: GateInfo, col
             row=row,
             col=1,
         )
+    left, right = _outer_edges(columns, len(whole.steps))
     for place in np.flatnonzero(whole.units == unit):
         figure.add_shape(
             type="rect",
-            x0=edge(ends[0]),
-            x1=edge(ends[1]),
+            x0=edge(left),
+            x1=edge(right),
             y0=float(place) - 0.5,
             y1=float(place) + 0.5,
             line={"color": UNIT, "width": 2},

@@ -22,8 +22,8 @@ def arrange(figure: go.Figure, height: int, **changes: Any) -> go.Figure:
         dragmode="zoom",
     )
     figure.update_layout(**changes)
-    figure.update_xaxes(automargin=True, gridcolor=GRID, zeroline=False, title_standoff=6)
-    figure.update_yaxes(automargin=True, gridcolor=GRID, zeroline=False, title_standoff=6)
+    figure.update_xaxes(automargin=True, gridcolor=GRID, zeroline=False, title_standoff=12)
+    figure.update_yaxes(automargin=True, gridcolor=GRID, zeroline=False, title_standoff=12)
     return figure
 
 

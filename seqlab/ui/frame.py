@@ -47,14 +47,16 @@ PAGES: dict[str, PageEntry] = {
     "runs": PageEntry(title="Runs", icon=":material/history:", sentence="Everything trained so far: open it, rename it, take it away."),
 }
 
-_ICON = Path(__file__).parent / "assets" / "icon.svg"
+_ASSETS = Path(__file__).parent / "assets"
+_SIDEBAR = 300  # pixels: the names of runs should fit
 
 _in_frame: contextvars.ContextVar[bool] = contextvars.ContextVar("seqlab_in_frame", default=False)
 
 
 def _page_config() -> None:
     # A file of ours: the browser would fetch a Material icon from the network.
-    st.set_page_config(page_title="seqlab", page_icon=str(_ICON), layout="wide")
+    st.set_page_config(page_title="seqlab", page_icon=str(_ASSETS / "icon.svg"), layout="wide", initial_sidebar_state=_SIDEBAR)
+    st.logo(str(_ASSETS / "logo.svg"), size="large", icon_image=str(_ASSETS / "icon.svg"))
 
 
 def _main_script() -> Path:

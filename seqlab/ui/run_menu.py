@@ -1,7 +1,7 @@
 """The sidebar's menu of runs: what Gates and Compare look at."""
 
 import zoneinfo
-from datetime import datetime
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -28,8 +28,11 @@ def draw_run_menu() -> None:
 def _label(summary: RunSummary) -> str:
     if summary.read_only:
         return summary.name
-    # Not its status: a label that changes while the menu is open makes Streamlit lose the choice.
-    return f"{summary.name} · {local_time(summary.created):%d %b %H:%M:%S}"
+    # Not its status: a label that changes while the menu is open makes Streamlit lose the choice. The time comes first,
+    # as the menu is narrow and runs often have the same name.
+    created = local_time(summary.created)
+    today = created.date() == local_time(datetime.now(UTC)).date()
+    return f"{created:%H:%M} {summary.name}" if today else f"{created:%d %b} {summary.name}"
 
 
 def local_time(moment: datetime) -> datetime:

@@ -18,6 +18,7 @@ _UNITS = {
     "YS": "year",
     "YE": "year",
 }
+_LARGER = {"second": (60, "minute"), "minute": (60, "hour"), "hour": (24, "day")}
 
 
 def when(index: pd.Index, row: int) -> str:
@@ -53,14 +54,20 @@ def step_words(frequency: str | None, count: int = 1) -> str:
         count: how many steps.
 
     Example:
-        >>> step_words("30min"), step_words("QS-JAN"), step_words("h", 168), step_words(None, 24)
-        ('30 minutes', '1 quarter', '168 hours', '24 rows')
+        >>> step_words("30min"), step_words("QS-JAN"), step_words("30min", 336), step_words(None, 24)
+        ('30 minutes', '1 quarter', '7 days', '24 rows')
     """
     if frequency is None:
         return _counted(count, "row")
     offset = pd.tseries.frequencies.to_offset(frequency)
     unit = _UNITS.get(offset.rule_code.partition("-")[0])
-    return _counted(count * offset.n, unit) if unit else f"{count} × {frequency}"
+    if unit is None:
+        return f"{count} × {frequency}"
+    number = count * offset.n
+    while unit in _LARGER and number % _LARGER[unit][0] == 0:
+        size, unit = _LARGER[unit]
+        number //= size
+    return _counted(number, unit)
 
 
 def _counted(count: int, unit: str) -> str:

@@ -1,16 +1,41 @@
-"""The way of a newcomer: see the example, pick data, train, look inside."""
+"""The way of a newcomer: see the example, pick data, train, look inside, compare, take the run away and repeat it."""
 
+import json
+import os
 import re
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
+from safetensors.numpy import load_file
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 
+def check_it_repeats(archive: Path, place: Path) -> None:
+    """The downloaded zip, by itself and in another folder: its script ends with the very weights in it."""
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(place)
+    (folder,) = place.iterdir()
+    assert {"spec.json", "metrics.jsonl", "model.safetensors", "result.json", "repeat.py"} <= {path.name for path in folder.iterdir()}
+    environment = {**os.environ, "SEQLAB_HOME": str(place / "another home"), "OMP_NUM_THREADS": "1"}
+    ran = subprocess.run([sys.executable, "repeat.py"], cwd=folder, env=environment, capture_output=True, text=True, timeout=200)
+    assert ran.returncode == 0, ran.stderr
+    epochs = [record for line in (folder / "metrics.jsonl").read_text().splitlines() if (record := json.loads(line))["kind"] == "epoch"]
+    assert ran.stdout.startswith(
+        "".join(f"epoch {r['epoch']}: train loss {r['train_loss']}, validation loss {r['validation_loss']}\n" for r in epochs)
+    )
+    trained, repeated = load_file(folder / "model.safetensors"), load_file(folder / "repeated.safetensors")
+    assert trained.keys() == repeated.keys()
+    assert all(np.array_equal(trained[name], repeated[name]) for name in trained)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_from_the_first_screen_to_the_gates(chromium, server, scheme):
+def test_from_the_first_screen_to_the_run_taken_away(chromium, server, scheme, tmp_path):
     SCREENSHOTS.mkdir(exist_ok=True)
     context = chromium.new_context(viewport={"width": 1600, "height": 1200}, color_scheme=scheme)
     page = context.new_page()
@@ -56,6 +81,23 @@ def test_from_the_first_screen_to_the_gates(chromium, server, scheme):
     expect(page.get_by_text("largest difference")).to_be_visible(timeout=120_000)
     assert run_id in page.url
     picture("gates")
+
+    menu("Compare")
+    for slow in ("ETS", "ARIMA"):  # half-hourly data with a season of 48: a minute of fitting, and the others show the same
+        page.get_by_role("button", name=slow, exact=True).click()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_text("Error by step ahead")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text(re.compile(r"than seasonal naive .*on this test part")).first).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(2)
+    assert run_id in page.url
+    picture("compare")
+
+    menu("Runs")
+    picture("runs")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download", exact=True).click()
+    download.value.save_as(tmp_path / "run.zip")
+    check_it_repeats(tmp_path / "run.zip", tmp_path / "taken away")
 
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert errors == []

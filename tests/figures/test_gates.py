@@ -65,6 +65,15 @@ def test_picture_shares_one_axis_and_fixes_the_colours(trace, picture, forecast)
     assert str(lines[0].x[0])[:10] == "2020-09-01"
 
 
+def test_the_frame_of_the_unit_encloses_its_cells(trace, picture):
+    figure = plot_gates(trace, PANELS, order=ORDER, series=picture, first_row=2, **CHOICE)
+    frame = next(shape for shape in figure.layout.shapes if shape.line.width == 2)
+    columns = next(item for item in figure.data if item.type == "heatmap").x
+    before, after = columns[0] - (columns[1] - columns[0]) / 2, columns[-1] + (columns[-1] - columns[-2]) / 2
+    assert (np.datetime64(frame.x0), np.datetime64(frame.x1)) == (before, after)
+    assert (frame.y0, frame.y1) == (-0.5, 0.5)
+
+
 def test_missing_values_get_a_ground_of_their_own(trace, picture):
     gaps = {key: values.copy() for key, values in trace.gates.items()}
     plain = len(plot_gates(trace, PANELS, order=ORDER, series=picture, first_row=2, **CHOICE).layout.shapes)

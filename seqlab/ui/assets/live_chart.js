@@ -179,7 +179,7 @@ class LiveChart {
       this.drawAxes(g, width, height, style.color, theme("border-color"));
       g.save();
       g.beginPath();
-      g.rect(PAD.left, PAD.top - 2, this.scale.w, this.scale.h + 4);
+      g.rect(PAD.left - 3, PAD.top - 3, this.scale.w + 6, this.scale.h + 6); // dots and marks on the edge stay whole
       g.clip();
       for (const mark of this.data.marks ?? []) this.drawMark(g, mark, style.color);
       for (const line of this.lines.values()) this.drawLine(g, line);
