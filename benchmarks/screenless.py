@@ -27,7 +27,7 @@ class Screenless:
     def __init__(self, url: str, page: str, query: str) -> None:
         self.ticks = 0
         self.bytes = 0
-        self._page, self._query = page, query
+        self._page, self._query, self._page_hash = page, query, ""
         self._stop = threading.Event()
         self._connection: ClientConnection = connect(
             url.replace("http", "ws", 1) + "/_stcore/stream", subprotocols=["streamlit"], origin=url, max_size=None
@@ -45,6 +45,7 @@ class Screenless:
         message = BackMsg()
         message.rerun_script.query_string = self._query
         message.rerun_script.page_name = self._page
+        message.rerun_script.page_script_hash = self._page_hash
         message.rerun_script.fragment_id = fragment
         message.rerun_script.is_auto_rerun = bool(fragment)
         self._connection.send(message.SerializeToString())
@@ -62,6 +63,8 @@ class Screenless:
                     if kind == "auto_rerun":
                         fragment, interval = answer.auto_rerun.fragment_id, answer.auto_rerun.interval
                         due = time.monotonic() + interval
+                    elif kind == "navigation":
+                        self._page_hash = answer.navigation.page_script_hash  # as a browser does; else st.rerun leads home
                     elif kind == "script_finished" and fragment:
                         self.ticks += 1
                 if fragment and time.monotonic() >= due:

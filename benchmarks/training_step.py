@@ -1,6 +1,6 @@
 """Seconds per training step, side by side in one run: seqlab's loop, a bare torch loop, and neuralforecast.
 
-    python -m benchmarks.training_step [--cell lstm] [--rounds 7] [--neuralforecast] [--install]
+    python -m benchmarks.training_step [--cell lstm] [--rounds 15] [--neuralforecast] [--install]
 
 All three train the same module on the same windows with the same batch size, one thread, Adam, MSE.
 The bare loop is what one writes by hand: unfolded windows, a permutation, forward, backward, clip, step.
@@ -141,7 +141,7 @@ def main() -> None:
     """Print seconds per step and ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cell", choices=["lstm", "gru", "rnn"], default="lstm")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--steps", type=int, default=40, help="steps per round")
     parser.add_argument("--neuralforecast", action="store_true", help="also compare with neuralforecast")
     parser.add_argument("--install", action="store_true", help="install neuralforecast with pip first")

@@ -40,7 +40,7 @@ class Executor(Protocol):
         """Whether a worker that somebody else started is at work on the job; from now on it can be waited for."""
 
     def keep_ready(self) -> None:
-        """Called ten times a second: prepare for the next ``submit``."""
+        """Called a few times a second: prepare for the next ``submit``."""
 
     def close(self) -> None:
         """Let go of everything that waits; workers that work go on."""

@@ -35,7 +35,7 @@ class Supervisor:
         RunError: ``$SEQLAB_MAX_RUNS`` is no whole number from 1 to 64.
     """
 
-    def __init__(self, store: RunStore, *, executor: Executor | None = None, max_runs: int | None = None, interval: float = 0.1) -> None:
+    def __init__(self, store: RunStore, *, executor: Executor | None = None, max_runs: int | None = None, interval: float = 0.25) -> None:
         self.store = store
         self.executor = executor if executor is not None else LocalExecutor(store.home)
         self.capacity = {"train": max_runs if max_runs is not None else _max_runs(), "compare": 1}

@@ -6,6 +6,7 @@ component (``assets/live_chart.js``); a :class:`LiveChart` remembers here what t
 
 import functools
 import math
+import secrets
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -51,8 +52,12 @@ class Line:
         self.y.extend(map(_value, y))
 
     def replace(self, x: Iterable[float], y: Iterable[float]) -> None:
-        """Draws these points instead of all earlier ones."""
-        self.x, self.y, self.changed = list(map(_short, x)), list(map(_value, y)), 0
+        """Draws these points instead of all earlier ones; those that stay the same at the start are not sent again."""
+        before = zip(self.x, self.y, strict=True)
+        self.x, self.y = list(map(_short, x)), list(map(_value, y))
+        points = enumerate(zip(self.x, self.y, strict=True))
+        same = next((place for place, point in points if point != next(before, None)), len(self.x))
+        self.changed = min(self.changed, same)
 
     def take(self) -> dict[str, Any]:
         """The message for the browser: the points that it may not have yet."""
@@ -81,11 +86,13 @@ class LiveChart:
     Args:
         key: the chart's place on the page.
         stream: what is drawn (a run's id); another stream starts an empty chart, the same one keeps its zoom.
-        lines: the lines, in the legend's order.
-        x_label, y_label: axis titles.
-        x_kind: ``"time"`` if x are milliseconds since 1970.
         alt: the chart in words, for screen readers.
+        lines: the lines, in the legend's order; without any, no plot is drawn.
+        x_label, y_label: axis titles.
         empty: what stands in the chart while there is nothing to draw.
+        x_kind: ``"time"`` if x are milliseconds since 1970.
+        caption: a sentence above the chart; text, never markup.
+        figures: (label, value) shown above the chart, as ``st.metric`` would.
         height: of the plot, in pixels.
         log: whether a logarithmic scale is offered.
         hint: whether a line says how to zoom.
@@ -94,16 +101,20 @@ class LiveChart:
 
     key: str
     stream: str
-    lines: Sequence[Line]
-    x_label: str
-    y_label: str
     alt: str
-    empty: str
+    lines: Sequence[Line] = ()
+    x_label: str = ""
+    y_label: str = ""
+    empty: str = ""
     x_kind: Literal["number", "time"] = "number"
+    caption: str = ""
+    figures: Sequence[tuple[str, str]] = ()
     height: int = 320
     log: bool = False
     hint: bool = False
     marks: Sequence[tuple[float, str]] = ()
+    _sender: str = field(default_factory=lambda: secrets.token_hex(4), init=False)
+    _number: int = field(default=0, init=False)
 
     def line(self, name: str) -> Line:
         """The line called ``name``."""
@@ -116,8 +127,12 @@ class LiveChart:
                 line.resend()
 
     def _message(self) -> dict[str, Any]:
+        self._number += 1
         return {
             "stream": self.stream,
+            "sender": self._sender,
+            "number": self._number,
+            "oldest": max(1, self._number - _REPEATED + 1),
             "lines": [line.take() for line in self.lines],
             "marks": [{"x": x, "label": label} for x, label in self.marks],
             "x_label": self.x_label,
@@ -125,6 +140,8 @@ class LiveChart:
             "x_kind": self.x_kind,
             "alt": self.alt,
             "empty": self.empty,
+            "caption": self.caption,
+            "figures": [{"label": label, "value": value} for label, value in self.figures],
             "height": self.height,
             "log": self.log,
             "hint": self.hint,
@@ -133,7 +150,7 @@ class LiveChart:
 
 def preload() -> None:
     """Has the browser fetch the chart's script while nothing is to be drawn yet, so that the first point appears sooner."""
-    LiveChart(key="preload", stream="", lines=(), x_label="", y_label="", alt="", empty="", height=0).draw()
+    LiveChart(key="preload", stream="", alt="").draw()
 
 
 def _nothing() -> None:

@@ -1,4 +1,8 @@
-"""A run while it is going on: one fragment that reads the tail of the run's folder a few times a second."""
+"""A run while it is going on: one fragment that reads the tail of the run's folder a few times a second.
+
+Every element in the fragment is a message per look, so it holds only what changes all the time. Badge and buttons
+stand outside: a new status runs the whole page.
+"""
 
 import math
 import time
@@ -11,8 +15,9 @@ from seqlab.runs.folder import RunFolder
 from seqlab.runs.result import ENDED
 from seqlab.runs.store import RunSummary
 from seqlab.ui.datasets import open_dataset
+from seqlab.ui.live_chart import LiveChart
 from seqlab.ui.live_curve import LiveCurve, duration
-from seqlab.ui.messages import attempt, draw_problem, escape
+from seqlab.ui.messages import attempt, escape
 from seqlab.ui.preview import LivePreview
 from seqlab.ui.run_text import STATUS, number, ordinal
 from seqlab.ui.supervision import store
@@ -36,12 +41,15 @@ class LiveRun:
         self.folder: RunFolder = summary.folder
         self.curve = LiveCurve(summary.run_id, self.folder.read_metrics, epochs=spec.training.epochs, batch_size=spec.training.batch_size)
         self.preview = LivePreview(summary.run_id, open_dataset(spec.dataset, spec.dataset_options))
+        self._figures = LiveChart(key="live_figures", stream=summary.run_id, alt="The newest figures of the run")
         self._environment: dict[str, Any] | None = None
 
     def follow(self) -> None:
-        """Draws the run, and goes on drawing it until it ends; then the page runs once more."""
+        """Draws the run, and goes on drawing it until its status changes; then the page runs once more."""
         self._await_first_loss()
-        st.fragment(self._look, run_every=INTERVAL, key="live_run")()
+        status = self.folder.status
+        self._draw_head(status)
+        st.fragment(self._look, run_every=INTERVAL, key="live_run")(status)
 
     def _await_first_loss(self) -> None:
         """Gives a warm worker the moment it needs, so that the first picture has the first loss, not an empty chart."""
@@ -65,20 +73,25 @@ class LiveRun:
         with left:
             self.curve.chart.draw()
         with right:
-            st.caption(self.preview.caption)
             self.preview.chart.draw()
 
-    def _look(self) -> None:
+    def _look(self, drawn: str) -> None:
+        """One look.
+
+        Args:
+            drawn: the status that the page shows.
+        """
         status = self.folder.status
-        if status in ENDED:
+        if status in ENDED or status != drawn:
             st.rerun()
         self.poll()
-        self._head(status)
-        self._figures()
+        st.progress(self.curve.share_done, text=self._where(status))
+        self._figures.figures = self._newest()
+        self._figures.draw()
         self.draw_charts()
         self._foot()
 
-    def _head(self, status: str) -> None:
+    def _draw_head(self, status: str) -> None:
         text = STATUS[status]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(text.label, icon=text.icon, color=text.colour)
@@ -86,8 +99,6 @@ class LiveRun:
             self._button("pause", "Pause", ":material/pause:", disabled=status != "running")
             self._button("resume", "Resume", ":material/play_arrow:", disabled=status != "paused")
             self._button("stop", "Stop", ":material/stop:", disabled=False)
-        draw_problem()  # the run may have ended between the last look and the click
-        st.progress(self.curve.share_done, text=self._where(status))
 
     def _button(self, what: str, label: str, icon: str, *, disabled: bool) -> None:
         asked = (store().request, self.summary.run_id, what)
@@ -104,10 +115,11 @@ class LiveRun:
             return "Preparing the data"
         return f"Epoch {min(len(self.curve.history) + 1, epochs)} of {epochs}"
 
-    def _figures(self) -> None:
+    def _newest(self) -> tuple[tuple[str, str], ...]:
+        """Label and value of the figures above the charts."""
         last, best = self.curve.last, self.curve.best
         validation = self.curve.history[-1].validation_loss if self.curve.history else math.nan
-        figures = (
+        return (
             ("Validation loss", number(validation)),
             ("Best so far", f"{number(best.validation_loss)} (epoch {best.epoch})" if best else "–"),
             ("Speed", f"{number(self.curve.windows_per_second)} windows/s"),
@@ -115,9 +127,6 @@ class LiveRun:
             ("Gradient norm", number(last.gradient_norm if last else math.nan, 3)),
             ("Time left, at most", duration(self.curve.seconds_left)),
         )
-        with st.container(horizontal=True, gap="medium"):
-            for label, value in figures:
-                st.metric(label, value, width="content")
 
     def _foot(self) -> None:
         if self._environment is None:

@@ -7,7 +7,6 @@ from seqlab.data.series import SeriesDataset
 from seqlab.records import Forecast
 from seqlab.runs.folder import RunFolder
 from seqlab.ui.live_chart import Line, LiveChart
-from seqlab.ui.messages import escape
 from seqlab.ui.when import when
 
 __all__ = ["LivePreview"]
@@ -27,7 +26,6 @@ class LivePreview:
         self._dataset = dataset
         self._dated = isinstance(dataset.frame.index, pd.DatetimeIndex)
         self._stamp = 0
-        self.caption = "A forecast appears here after the first epoch, and gets better as the model learns."
         self.chart = LiveChart(
             key="preview",
             stream=f"{run_id} preview",
@@ -37,6 +35,7 @@ class LivePreview:
             x_kind="time" if self._dated else "number",
             alt="Forecast on the validation part beside the observed values",
             empty="Waiting for the first forecast",
+            caption="A forecast appears here after the first epoch, and gets better as the model learns.",
             height=300,
         )
 
@@ -69,7 +68,7 @@ class LivePreview:
         self.chart.marks = [(self._x(np.array([origin]))[0], "forecast starts")]
         weights = "the last weights" if over else "the weights of this moment"
         start = when(self._dataset.frame.index, origin)
-        self.caption = f"Validation part: {horizon} steps of {escape(target)}, forecast from {start} on with {weights}."
+        self.chart.caption = f"Validation part: {horizon} steps of {target}, forecast from {start} on with {weights}."
 
     def _x(self, rows: np.ndarray) -> list[float]:
         if not self._dated:

@@ -143,7 +143,7 @@ def test_a_killed_worker_is_replaced(train_page, server):
 def test_zoom_is_kept_while_points_arrive_and_the_tab_stays_responsive(train_page):
     page = train_page
     start_training(page)
-    chart = page.locator("canvas").first
+    chart = page.locator("canvas:visible").first
     box = chart.bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + 80)
     page.mouse.down()
@@ -158,7 +158,7 @@ def test_zoom_is_kept_while_points_arrive_and_the_tab_stays_responsive(train_pag
     page.set_viewport_size({"width": 900, "height": 900})  # a resize keeps points and zoom
     page.wait_for_timeout(700)
     expect(show_all).to_be_visible()
-    assert len(page.evaluate("window.seqlabRoots().map((r) => r.querySelectorAll('canvas').length)")) == 2
+    assert len(page.evaluate("window.seqlabRoots().map((r) => r.querySelectorAll('canvas').length)")) == 3
     assert page.evaluate("window.seqlabRoots().every((r) => r.querySelectorAll('canvas').length === 1)")
     show_all.click()
     expect(show_all).to_be_hidden()

@@ -109,13 +109,16 @@ def test_a_run_that_goes_on_is_followed(open_page):
     write_metrics(run_id, 2)
     app = open_page("train", run=run_id)
     assert not app.exception
-    assert metrics(app)["Validation loss"] == "0.75"
-    assert metrics(app)["Learning rate"] == "0.001"
-    assert metrics(app)["Gradient norm"] == "0.7"
-    assert metrics(app)["Speed"] == "130 windows/s"
+    figures, curve, preview = (orjson.loads(chart.proto.json) for chart in app.get("bidi_component"))
+    shown = {figure["label"]: figure["value"] for figure in figures["figures"]}
+    assert shown["Validation loss"] == "0.75"
+    assert shown["Learning rate"] == "0.001"
+    assert shown["Gradient norm"] == "0.7"
+    assert shown["Speed"] == "130 windows/s"
+    assert curve["lines"][1]["y"] == [1.5, 0.75]
+    assert preview["caption"].startswith("A forecast appears here")
     assert r"**\*Mine\***" in [text.value for text in app.markdown]  # a name is text, not markup
     assert {button.label for button in app.button} >= {"Pause", "Resume", "Stop"}
-    assert len(app.get("bidi_component")) == 2
 
 
 def test_stop_pause_and_resume_reach_the_run(open_page):

@@ -3,13 +3,15 @@
 //
 // data = {
 //   stream: text; another stream starts an empty chart,
+//   sender, number, oldest: who sends; which of its messages this is, and the first whose news it repeats,
 //   lines: [{ name, color (index of the theme's palette, or "text"), style: "line" | "dashed" | "dots",
 //             start, x: [...], y: [... null breaks the line] }],   points from `start` on are replaced
 //   marks: [{ x, label }], x_label, y_label, x_kind: "number" | "time" (ms since 1970), log: offer a log scale,
-//   hint: say how to zoom, height: pixels, empty: text while there is nothing to see, alt: text for screen readers }
+//   hint: say how to zoom, height: pixels, empty: text while there is nothing to see, alt: text for screen readers,
+//   caption: a sentence above the chart, figures: [{ label, value }] above it too; without lines there is no plot }
 //
-// Streamlit may skip a message that a newer one overtakes. A line whose `start` lies beyond what arrived
-// is reported back as the trigger "gap", and Python sends the rest again.
+// Streamlit may skip a message that a newer one overtakes. If news got lost that this message does not repeat,
+// that is reported back as the trigger "gap", and Python sends everything again.
 
 import { listen } from "./pointer.js";
 import { DAY, PAD, format, formatTime, logTicks, niceStep, steps, timeTicks } from "./ticks.js";
@@ -34,6 +36,8 @@ class LiveChart {
     this.root = parent.querySelector(".live-chart");
     this.root.replaceChildren(); // what an earlier mount left
     const add = (tag, name, to) => to.appendChild(Object.assign(document.createElement(tag), { className: name }));
+    this.figures = add("div", "figures", this.root);
+    this.caption = add("div", "caption", this.root);
     this.bar = add("div", "bar", this.root);
     this.stage = add("div", "stage", this.root);
     this.canvas = add("canvas", "", this.stage);
@@ -74,29 +78,48 @@ class LiveChart {
       this.log = kept?.log ?? false;
       this.asked = 0;
     }
-    let gap = false;
-    for (const sent of data.lines) {
-      const line = this.lines.get(sent.name) ?? this.addLine(sent.name);
-      Object.assign(line, { color: sent.color, style: sent.style });
-      if (sent.start > line.x.length) gap = true;
-      else {
-        line.x.length = line.y.length = sent.start;
-        for (let i = 0; i < sent.x.length; i++) {
-          line.x.push(sent.x[i]);
-          line.y.push(sent.y[i]);
-        }
-      }
-    }
-    if (gap && Date.now() - this.asked > 1000) {
+    const followed = data.sender === this.sender && data.oldest <= this.number + 1;
+    if (followed || data.lines.every((sent) => sent.start === 0)) {
+      Object.assign(this, { sender: data.sender, number: data.number });
+      data.lines.forEach((sent) => this.takeLine(sent));
+    } else if (Date.now() - this.asked > 1000) {
       this.asked = Date.now();
       setTriggerValue("gap", Date.now());
     }
-    this.bar.hidden = data.lines.length === 0;
+    this.showFigures(data.figures);
+    this.caption.textContent = data.caption;
+    this.caption.hidden = !data.caption;
+    this.bar.hidden = this.stage.hidden = data.lines.length === 0;
     this.stage.style.height = `${data.height}px`;
     this.canvas.setAttribute("aria-label", data.alt);
     this.logButton.hidden = !data.log;
     this.hint.hidden = !data.hint;
     this.redraw();
+  }
+
+  showFigures(figures) {
+    this.figures.hidden = figures.length === 0;
+    while (this.figures.children.length > figures.length) this.figures.lastChild.remove();
+    figures.forEach(({ label, value }, i) => {
+      let figure = this.figures.children[i];
+      if (!figure) {
+        figure = this.figures.appendChild(document.createElement("div"));
+        figure.append(document.createElement("span"), document.createElement("b"));
+      }
+      const [name, number] = figure.children;
+      if (name.textContent !== label) name.textContent = label; // text nodes here too
+      if (number.textContent !== value) number.textContent = value;
+    });
+  }
+
+  takeLine({ name, color, style, start, x, y }) {
+    const line = this.lines.get(name) ?? this.addLine(name);
+    Object.assign(line, { color, style });
+    line.x.length = line.y.length = start;
+    for (let i = 0; i < x.length; i++) {
+      line.x.push(x[i]);
+      line.y.push(y[i]);
+    }
   }
 
   addLine(name) {
