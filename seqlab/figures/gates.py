@@ -70,7 +70,7 @@ def plot_gates(
     index = extend(series.index, first_row + context)
     _draw_input(figure, series, forecast, first_row, context, target)
     for row, panel in enumerate(info.panels, start=2):
-        _draw_map(figure, row, panel, info, _columns(index, first_row, info), unit)
+        _draw_map(figure, row, panel, info, _columns(index, first_row, info), unit, map_height)
     for row, group in enumerate(groups, start=2 + len(info.panels)):
         _draw_lines(figure, row, group, positions(index, first_row + info.steps.mean(axis=1).astype(np.int64)), info, unit)
     _title(figure, 1, "Input" if forecast is None else "Input, forecast and truth")
@@ -123,7 +123,7 @@ def _draw_input(figure: go.Figure, series: SeriesPicture, forecast: Forecast | N
         figure.add_vline(x=edge(start), line={"color": TRUTH, "width": 1, "dash": "dot"}, row=1, col=1)
 
 
-def _draw_map(figure: go.Figure, row: int, info: PanelInfo, whole: GateInfo, columns: Positions, unit: int) -> None:
+def _draw_map(figure: go.Figure, row: int, info: PanelInfo, whole: GateInfo, columns: Positions, unit: int, map_height: int) -> None:
     sequential = info.low >= 0
     figure.add_trace(
         go.Heatmap(
@@ -149,7 +149,9 @@ def _draw_map(figure: go.Figure, row: int, info: PanelInfo, whole: GateInfo, col
     axis = figure.get_subplot(row, 1).yaxis
     low, high = axis.domain
     figure.data[-1].colorbar.update(y=(low + high) / 2, len=high - low, lenmode="fraction", yanchor="middle", ypad=0, xpad=4)
-    figure.update_yaxes(type="category", autorange="reversed", nticks=6, title_text="unit", showgrid=False, row=row, col=1)
+    figure.update_yaxes(
+        type="category", autorange="reversed", nticks=max(6, map_height // 13), title_text="unit", showgrid=False, row=row, col=1
+    )
     if np.isnan(info.values).any():
         figure.add_shape(
             type="rect",

@@ -157,6 +157,10 @@ class RunStore:
         waiting = self._waiting()
         return waiting.index(run_id) + 1 if run_id in waiting else None
 
+    def training_now(self) -> int:
+        """How many runs a worker trains at this moment."""
+        return sum(job.kind == "train" and job.folder.status == "running" for job in self.open_jobs())
+
     def rename(self, run_id: str, name: str) -> None:
         """Give a run another name.
 

@@ -108,7 +108,7 @@ class LiveRun:
         epochs = self.summary.spec.training.epochs
         if status == "queued":
             position = store().queue_position(self.summary.run_id)
-            if position is not None and position > 1:
+            if position is not None and (position > 1 or store().training_now()):
                 return f"{ordinal(position)} in the queue; it starts when the runs before it have ended"
             return "Starting: a fresh worker takes a few seconds"
         if self.curve.last is None:
@@ -122,7 +122,7 @@ class LiveRun:
         return (
             ("Validation loss", number(validation)),
             ("Best so far", f"{number(best.validation_loss)} (epoch {best.epoch})" if best else "–"),
-            ("Speed", f"{number(self.curve.windows_per_second)} windows/s"),
+            ("Speed", f"{number(speed)} windows/s" if math.isfinite(speed := self.curve.windows_per_second) else "–"),
             ("Learning rate", number(last.learning_rate if last else math.nan, 3)),
             ("Gradient norm", number(last.gradient_norm if last else math.nan, 3)),
             ("Time left, at most", duration(self.curve.seconds_left)),

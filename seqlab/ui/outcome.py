@@ -61,6 +61,10 @@ def draw_outcome(summary: RunSummary) -> None:
         )
         if result.status == "interrupted" and not summary.read_only:
             st.button("Resume", icon=":material/play_arrow:", on_click=attempt, args=(store().request, summary.run_id, "resume"))
+    if result.scores and len(summary.spec.data.targets) > 1:
+        st.caption(
+            "Each score is the mean over the target columns. Where these have different units, MASE and R² say more than MAE and RMSE."
+        )
     for note in result.notes:
         st.caption(escape(note))
     if result.epochs:

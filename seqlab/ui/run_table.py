@@ -60,12 +60,12 @@ def _row(run: RunSummary) -> dict[str, Any]:
     result, spec = run.result, run.spec
     entry, cell = DATASETS.get(spec.dataset), CELLS.get(spec.model.cell)
     layers = f" × {spec.model.num_layers}" if spec.model.num_layers > 1 else ""
-    waiting = f" ({ordinal(run.position)} in the queue)" if run.position is not None else ""
+    waiting = f" ({ordinal(run.position)})" if run.position is not None else ""
     return {
         "Name": run.name,
         "Status": f"{STATUS[run.status].label}{waiting}",
         "Data": entry.label if entry else "Upload",
-        "Cell": f"{cell.label if cell else spec.model.cell}{' both ways' if spec.model.bidirectional else ''}",
+        "Cell": f"Bi{spec.model.cell.upper()}" if spec.model.bidirectional else cell.label if cell else spec.model.cell,
         "Hidden": f"{spec.model.hidden_size}{layers}",
         "Validation loss": _curve(str(run.folder.path), result.ended) if result else [],
         "Best validation": _known(result.best_validation_loss if result else math.nan),
@@ -90,12 +90,12 @@ def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
         "Name": column.TextColumn(width="medium"),
-        "Status": column.TextColumn(width="small"),
-        "Data": column.TextColumn(width="medium"),
-        "Cell": column.TextColumn(width="small"),
+        "Status": column.TextColumn(width=110, help="The number of a waiting run is its place in the queue"),
+        "Data": column.TextColumn(width=150),
+        "Cell": column.TextColumn(width=110, help="Bi: reads its input in both directions"),
         "Hidden": column.TextColumn(width="small", help="Units per layer × layers"),
-        "Validation loss": column.LineChartColumn(width=120, help="Over the epochs, on scaled values"),
-        "Best validation": column.NumberColumn(format="%.4g", width=120, help="Smallest validation loss, on scaled values"),
+        "Validation loss": column.LineChartColumn(width=110, help="Over the epochs, on scaled values"),
+        "Best validation": column.NumberColumn(format="%.4g", width=110, help="Smallest validation loss, on scaled values"),
         "Test MAE": column.NumberColumn(format="%.4g", width="small", help="Mean absolute error on the test part, in the data's own units"),
         "Seconds": column.NumberColumn(format="%.1f", width="small", help="Training time, pauses left out"),
         "Created": column.DatetimeColumn(format="D MMM YYYY, HH:mm", width="medium"),

@@ -28,7 +28,7 @@ def test_one_row_per_run_newest_first(open_page):
     table = open_page("runs").dataframe[0].value
     mine = table[table["Name"].isin(["Old", "New"])]
     assert list(mine["Name"]) == ["New", "Old"]
-    assert list(mine["Status"]) == ["Waiting (1st in the queue)", "Finished"]
+    assert list(mine["Status"]) == ["Waiting (1st)", "Finished"]
     row = mine.iloc[1]
     assert (row["Data"], row["Cell"], row["Hidden"]) == ("Airline passengers", "LSTM", "8")
     assert row["Test MAE"] == 21.5

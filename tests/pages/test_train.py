@@ -4,8 +4,10 @@ import orjson
 import pytest
 from finished import finish, submit, write_metrics
 
+from seqlab.config import DataConfig, RunSpec
 from seqlab.data.catalog import DATASETS
 from seqlab.presets import PRESETS
+from seqlab.runs.lock import hold
 from seqlab.runs.store import RunStore
 
 
@@ -142,6 +144,13 @@ def test_a_run_that_ends_shows_its_scores(open_page):
     assert not [button for button in app.button if button.key == "request_stop"]
 
 
+def test_scores_of_several_columns_say_that_they_are_means(open_page):
+    run_id = RunStore().submit(RunSpec(dataset="macro_us", data=DataConfig(targets=("realgdp", "infl"))))
+    finish(run_id)
+    app = open_page("train", run=run_id)
+    assert any("mean over the target columns" in caption.value for caption in app.caption)
+
+
 @pytest.mark.parametrize(
     ("status", "kind"), [("diverged", "warning"), ("failed", "error"), ("stopped", "info"), ("interrupted", "warning")]
 )
@@ -177,6 +186,19 @@ def test_queue_position_is_told(open_page):
     submit(seed=1)
     second = submit(seed=2)
     app = open_page("train", run=second)
+    assert app.progress[0].text.startswith("2nd in the queue")
+
+
+def test_the_next_in_the_queue_waits_for_the_run_that_is_trained(open_page):
+    first = submit(seed=1)
+    second = submit(seed=2)
+    with hold(RunStore().folder(first).training.lock_path) as mine:  # as its worker does
+        assert mine
+        assert RunStore().training_now() == 1
+        app = open_page("train", run=second)
+        assert app.progress[0].text.startswith("1st in the queue")
+    assert RunStore().training_now() == 0
+    app.run()
     assert app.progress[0].text.startswith("2nd in the queue")
 
 

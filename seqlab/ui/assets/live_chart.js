@@ -92,8 +92,6 @@ class LiveChart {
     this.bar.hidden = this.stage.hidden = data.lines.length === 0;
     this.stage.style.height = `${data.height}px`;
     this.canvas.setAttribute("aria-label", data.alt);
-    this.logButton.hidden = !data.log;
-    this.hint.hidden = !data.hint;
     this.redraw();
   }
 
@@ -194,6 +192,9 @@ class LiveChart {
     g.font = `12px ${theme("font") || "sans-serif"}`;
     const limits = this.view ?? this.limits();
     this.emptyText.hidden = limits !== null;
+    this.logButton.hidden = limits === null || !this.data.log;
+    this.hint.hidden = !this.data.hint;
+    this.hint.style.visibility = limits === null ? "hidden" : ""; // keeps its place: nothing moves when the first point comes
     this.emptyText.textContent = this.data.empty;
     this.resetButton.hidden = this.view === null;
     this.logButton.setAttribute("aria-pressed", String(this.log));
