@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from seqlab.baselines.table import BASELINES
 from seqlab.data.catalog import DATASETS
 from seqlab.figures.gates import plot_gates
 from seqlab.figures.unit_order import KEEPING_GATE, memory_steps, order_units
@@ -65,7 +66,7 @@ def _draw_facts(run: RunSummary, forecast: Forecast) -> None:
                 f"{reference.model} (MAE)",
                 number(score_of(reference, "mae")),
                 width="content",
-                help="Repeating the last season: what a forecast has to beat.",
+                help=f"What a forecast has to beat. {BASELINES[reference.key].sentence}",
             )
         st.metric(
             "MASE", number(scores.get("mase", float("nan"))), width="content", help="Below 1 is better than repeating the last season was."

@@ -27,9 +27,15 @@ def best_model(models: Sequence[ComparedModel], metric: str = "mae") -> Compared
 
 
 def reference_model(models: Sequence[ComparedModel], season_length: int) -> ComparedModel | None:
-    """The simple forecast to beat: seasonal naive where there is a season, else naive; None until it is there."""
-    wanted = "seasonal_naive" if season_length > 1 else "naive"
-    return next((model for model in models if model.key == wanted), None)
+    """The simple forecast to beat: naive, or seasonal naive where there is a season and it is no worse; None until it is there.
+
+    A long or drifting season can make seasonal naive the weaker one, and a network would look good for nothing.
+    """
+    simple = {model.key: model for model in models if model.key in ("naive", "seasonal_naive")}
+    if season_length <= 1:
+        return simple.get("naive")
+    seasonal = simple.get("seasonal_naive")
+    return seasonal if seasonal is None else best_model([seasonal, *simple.values()]) or seasonal
 
 
 def verdict(models: Sequence[ComparedModel], season_length: int, caution: str = "") -> tuple[str, ...]:

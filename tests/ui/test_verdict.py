@@ -45,11 +45,19 @@ def test_what_cannot_be_computed_has_no_verdict():
     assert "no error at all" in verdict([model("fitted", 1.0), model("naive", 0.0)], 1)[0]
 
 
-@pytest.mark.parametrize(("season", "key"), [(1, "naive"), (12, "seasonal_naive")])
-def test_the_forecast_to_beat_follows_the_season(season, key):
-    found = reference_model([model("naive", 1.0), model("seasonal_naive", 2.0)], season)
+@pytest.mark.parametrize(
+    ("season", "naive", "key"),
+    [(1, 3.0, "naive"), (12, 3.0, "seasonal_naive"), (12, 2.0, "seasonal_naive"), (12, 1.0, "naive"), (12, math.nan, "seasonal_naive")],
+)
+def test_the_forecast_to_beat_is_the_stronger_simple_one(season, naive, key):
+    found = reference_model([model("naive", naive), model("seasonal_naive", 2.0)], season)
     assert found is not None
     assert found.key == key
+
+
+def test_a_weak_season_does_not_flatter_the_network():
+    said = verdict([model("fitted", 20.0, "LSTM 16"), model("seasonal_naive", 34.0), model("naive", 25.0)], 132)
+    assert said[0].startswith("LSTM 16 is better than naive by 20%")
 
 
 def test_the_best_model_leaves_out_what_has_no_number():
