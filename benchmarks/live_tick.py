@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"
 
 from conftest import CHROMIUM, FLAGS
 from dashboard_server import Server, running
+from live_charts import LIVE_CHARTS
 from screenless import open_page
 
 from seqlab.runs.folder import RunFolder
@@ -32,27 +33,20 @@ from seqlab.ui.live_run import INTERVAL
 WARM_BYTES = 150e6
 
 # The moment a loss is readable in the legend, and how often the chart was told something new.
-PROBE = """
-const roots = () => {
-  const found = [], look = (node) => {
-    if (node.classList?.contains('live-chart')) found.push(node);
-    if (node.shadowRoot) look(node.shadowRoot);
-    for (const child of node.children ?? []) look(child);
-  };
-  look(document.documentElement);
-  return found;
-};
-window.losses = () => roots().flatMap((root) => [...root.querySelectorAll('.entry b')]).map((b) => b.textContent).filter(Boolean);
+PROBE = (
+    LIVE_CHARTS
+    + """
 window.watchLoss = () => {
   window.changes = []; let last = '';
   const look = () => {
-    const now = window.losses().join(' ');
+    const now = window.legendValues().join(' ');
     if (now && now !== last) { last = now; window.changes.push(performance.now()); }
     window.watching = requestAnimationFrame(look);
   };
   cancelAnimationFrame(window.watching); look();
 };
 """
+)
 
 
 def wait_for_warm_worker(server: Server) -> None:

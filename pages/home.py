@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from seqlab.data.catalog import DATASETS
 from seqlab.ui import frame
 from seqlab.ui.example_view import draw_example
 from seqlab.ui.messages import guard
 
+GENERATED = sum(entry.options is not None for entry in DATASETS.values())
 STEPS = {
-    "data": ("Pick data", "Nine measured series, two generated ones, or a CSV file of your own."),
+    "data": ("Pick data", f"{len(DATASETS) - GENERATED} measured series, {GENERATED} generated ones, or a CSV file of your own."),
     "train": ("Train", "Choose a small network and watch it learn, live."),
     "gates": ("Look inside", "Every gate at every step: what is kept, written and forgotten."),
     "compare": ("Compare", "Is it better than simple statistics? On the same test part."),

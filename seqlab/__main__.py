@@ -46,9 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         sys.stdout.write(f"seqlab {__version__}\n")
         return
-    from streamlit.web import cli
+    from seqlab.ui.launch import launch
 
-    cli.main(args=["run", str(dashboard_script()), *given], prog_name="seqlab")
+    launch(dashboard_script(), given)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqlab.config import DataConfig, ModelConfig, RunSpec, SplitConfig, TrainConfig, WindowConfig, options_of
+from seqlab.config import DataConfig, ModelConfig, RunSpec, SplitConfig, TrainConfig, WindowConfig
 from seqlab.errors import ConfigError
+from seqlab.options import options_of
 
 CONFIGS = [DataConfig, SplitConfig, WindowConfig, ModelConfig, TrainConfig]
 NUMBERS = [(c, name, o) for c in CONFIGS for name, o in options_of(c).items() if o.minimum is not None]

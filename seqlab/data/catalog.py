@@ -68,7 +68,7 @@ class DatasetEntry:
 
     @property
     def options(self) -> type[Any] | None:
-        """The config class of a generated set's parameters (its fields carry :class:`~seqlab.config.Option`), else ``None``."""
+        """The config class of a generated set's parameters (its fields carry :class:`~seqlab.options.Option`), else ``None``."""
         return _resolve(self.generator_options) if self.generator_options else None
 
 

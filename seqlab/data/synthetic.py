@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqlab.config import Config, number_field
 from seqlab.data.series import SeriesDataset
+from seqlab.options import Config, number_field
 
 if TYPE_CHECKING:
     from seqlab.data.catalog import DatasetEntry

@@ -7,7 +7,10 @@ import plotly.graph_objects as go
 from seqlab.figures.label import as_text
 from seqlab.figures.palette import GRID
 
-__all__ = ["arrange", "empty_figure"]
+__all__ = ["Figure", "arrange", "empty_figure"]
+
+Figure = go.Figure
+"""What every function of this package returns; for those who may not import Plotly."""
 
 
 def arrange(figure: go.Figure, height: int, **changes: Any) -> go.Figure:

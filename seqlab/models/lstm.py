@@ -34,11 +34,9 @@ def build_stack(
 
 def run_layers(stack: nn.LSTM, x: torch.Tensor) -> list[torch.Tensor]:
     """The fused output of every layer, each (batch, time, directions * hidden), without dropout."""
-    directions = 2 if stack.bidirectional else 1
-    zeros = x.new_zeros(directions, x.shape[0], stack.hidden_size)
 
-    def fused(values: torch.Tensor, flat: list[torch.Tensor]) -> torch.Tensor:
-        return torch.lstm(values, (zeros, zeros), flat, True, 1, 0.0, False, directions == 2, True)[0]
+    def fused(values: torch.Tensor, h: torch.Tensor, flat: list[torch.Tensor], both: bool) -> torch.Tensor:
+        return torch.lstm(values, (h, h), flat, True, 1, 0.0, False, both, True)[0]
 
     return run_fused_layers(stack, x, fused)
 

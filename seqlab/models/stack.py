@@ -17,22 +17,25 @@ def layer_weights(stack: nn.RNNBase, layer: int, *, reverse: bool) -> Weights:
     return w_ih, w_hh, b_ih, b_hh
 
 
-def run_fused_layers(
-    stack: nn.RNNBase, x: torch.Tensor, fused: Callable[[torch.Tensor, list[torch.Tensor]], torch.Tensor]
-) -> list[torch.Tensor]:
+FusedLayer = Callable[[torch.Tensor, torch.Tensor, list[torch.Tensor], bool], torch.Tensor]
+"""(input, zero state, flat weights, bidirectional) -> output of one layer, without dropout."""
+
+
+def run_fused_layers(stack: nn.RNNBase, x: torch.Tensor, fused: FusedLayer) -> list[torch.Tensor]:
     """The output of every layer, each run as a fused one-layer stack over the layer below.
 
     Args:
         stack: a torch recurrent module with ``batch_first=True``.
         x: (batch, time, feature)
-        fused: runs one layer without dropout: ``(input, its flat weights) -> output``.
+        fused: runs one layer.
 
     Returns:
         One (batch, time, directions * hidden) tensor per layer.
     """
     outputs = []
+    zeros = x.new_zeros(2 if stack.bidirectional else 1, x.shape[0], stack.hidden_size)
     for layer in range(stack.num_layers):
         flat = [w for reverse in ((False, True) if stack.bidirectional else (False,)) for w in layer_weights(stack, layer, reverse=reverse)]
-        x = fused(x, flat)
+        x = fused(x, zeros, flat, stack.bidirectional)
         outputs.append(x)
     return outputs

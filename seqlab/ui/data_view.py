@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from seqlab.config import RunSpec, option_of
+from seqlab.config import RunSpec
 from seqlab.data.catalog import DATASETS
 from seqlab.data.series import SeriesDataset
 from seqlab.data.split import split_bounds
 from seqlab.figures.decimate import MAX_POINTS
 from seqlab.figures.series import plot_series
+from seqlab.options import option_of
 from seqlab.records import SeriesPicture, SplitBounds
 from seqlab.ui.figure import show_figure
 from seqlab.ui.messages import escape

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    from seqlab.figures.layout import Figure
 
 __all__ = ["show_figure"]
 
@@ -18,7 +18,7 @@ _CONFIG = {
 }
 
 
-def show_figure(figure: "go.Figure", *, key: str, alt: str) -> None:
+def show_figure(figure: "Figure", *, key: str, alt: str) -> None:
     """Draws a figure over the whole width.
 
     Args:

@@ -19,7 +19,7 @@ from seqlab.ui.live_chart import LiveChart
 from seqlab.ui.live_curve import LiveCurve, duration
 from seqlab.ui.messages import attempt, escape
 from seqlab.ui.preview import LivePreview
-from seqlab.ui.run_text import STATUS, number, ordinal
+from seqlab.ui.run_text import STATUS, in_queue, number
 from seqlab.ui.supervision import store
 
 __all__ = ["LiveRun"]
@@ -109,7 +109,7 @@ class LiveRun:
         if status == "queued":
             position = store().queue_position(self.summary.run_id)
             if position is not None and (position > 1 or store().training_now()):
-                return f"{ordinal(position)} in the queue; it starts when the runs before it have ended"
+                return in_queue(position)
             return "Starting: a fresh worker takes a few seconds"
         if self.curve.last is None:
             return "Preparing the data"

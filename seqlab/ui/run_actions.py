@@ -7,7 +7,7 @@ from seqlab.runs.store import RunSummary
 from seqlab.ui import frame, selection
 from seqlab.ui.live_curve import duration
 from seqlab.ui.messages import attempt, escape
-from seqlab.ui.run_text import STATUS, number, ordinal
+from seqlab.ui.run_text import STATUS, in_queue, number
 from seqlab.ui.supervision import store
 
 __all__ = ["draw_actions"]
@@ -33,7 +33,7 @@ def draw_actions(run: RunSummary) -> None:
 
 def _story(run: RunSummary) -> str:
     if run.position is not None:
-        return f"{ordinal(run.position)} in the queue. It starts when the runs before it have ended."
+        return f"{in_queue(run.position)}."
     if run.result is None:
         return "It goes on when this page is closed. Curve and scores shows it live."
     result = run.result

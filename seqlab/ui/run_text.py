@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["STATUS", "StatusText", "number", "ordinal"]
+__all__ = ["STATUS", "StatusText", "in_queue", "number", "ordinal"]
 
 Colour = Literal["blue", "green", "orange", "red", "gray", "violet"]
 
@@ -53,3 +53,13 @@ def ordinal(position: int) -> str:
     """
     ending = "th" if position % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")
     return f"{position}{ending}"
+
+
+def in_queue(position: int) -> str:
+    """What is said of a run that waits for others; no full stop.
+
+    Example:
+        >>> in_queue(2)
+        '2nd in the queue; it starts when the runs before it have ended'
+    """
+    return f"{ordinal(position)} in the queue; it starts when the runs before it have ended"

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 import streamlit as st
 
-from seqlab.config import Option, options_of
+from seqlab.options import Option, options_of
 
 __all__ = ["Group", "draw", "draw_groups", "read"]
 

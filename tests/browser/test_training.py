@@ -5,6 +5,7 @@ import time
 
 import pytest
 from dashboard_server import running
+from live_charts import LIVE_CHARTS
 from playwright.sync_api import expect
 
 from seqlab.runs.store import RunStore
@@ -23,30 +24,12 @@ def start_training(page, *, epochs=LONG, clicks=1):
 
 
 def wait_for_loss(page):
-    page.wait_for_function("() => window.seqlabLoss?.() > 0", timeout=30_000)
-
-
-# How many points the loss curve holds, read from the legend's newest value: the canvas itself is only pixels.
-PROBE = """
-window.seqlabRoots = () => {
-  const found = [], look = (node) => {
-    if (node.classList?.contains('live-chart')) found.push(node);
-    if (node.shadowRoot) look(node.shadowRoot);
-    for (const child of node.children ?? []) look(child);
-  };
-  look(document.documentElement);
-  return found;
-};
-window.seqlabLoss = () => {
-  const value = window.seqlabRoots().flatMap((root) => [...root.querySelectorAll('.entry b')]).map((b) => b.textContent).find(Boolean);
-  return value ? Number(value) : null;
-};
-"""
+    page.wait_for_function("() => Number(window.legendValues?.()[0]) > 0", timeout=30_000)
 
 
 @pytest.fixture
 def train_page(context, server, page):
-    context.add_init_script(PROBE)
+    context.add_init_script(LIVE_CHARTS)
     page.goto(server.address("train"))
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
     return page
@@ -107,7 +90,7 @@ def test_closed_tab_finds_the_run_again(train_page, server, context):
 
 
 def test_restarted_server_finds_the_run_again(context, page, tmp_path):
-    context.add_init_script(PROBE)
+    context.add_init_script(LIVE_CHARTS)
     home = tmp_path / "home"
     with running(home, keep_workers=True) as server:
         page.goto(server.address("train"))
@@ -158,8 +141,8 @@ def test_zoom_is_kept_while_points_arrive_and_the_tab_stays_responsive(train_pag
     page.set_viewport_size({"width": 900, "height": 900})  # a resize keeps points and zoom
     page.wait_for_timeout(700)
     expect(show_all).to_be_visible()
-    assert len(page.evaluate("window.seqlabRoots().map((r) => r.querySelectorAll('canvas').length)")) == 3
-    assert page.evaluate("window.seqlabRoots().every((r) => r.querySelectorAll('canvas').length === 1)")
+    assert len(page.evaluate("window.liveCharts().map((r) => r.querySelectorAll('canvas').length)")) == 3
+    assert page.evaluate("window.liveCharts().every((r) => r.querySelectorAll('canvas').length === 1)")
     show_all.click()
     expect(show_all).to_be_hidden()
     page.get_by_role("button", name="Log scale").first.click()
@@ -170,7 +153,7 @@ def test_zoom_is_kept_while_points_arrive_and_the_tab_stays_responsive(train_pag
     ("command", "from_checkout"), [(("-m", "seqlab"), False), (("-m", "streamlit", "run", "app.py"), True)], ids=["seqlab", "streamlit run"]
 )
 def test_script_is_served_as_a_file_and_messages_stay_small(context, page, tmp_path, request, command, from_checkout):
-    context.add_init_script(PROBE)
+    context.add_init_script(LIVE_CHARTS)
     served, frames = [], []
     page.on("response", lambda response: served.append((response.status, response.url)) if "bidi-components" in response.url else None)
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(data)))

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seqlab.config import options_of
 from seqlab.data import catalog
 from seqlab.data.catalog import DATASETS, dataset_folder, load_dataset
 from seqlab.errors import ConfigError, DataError, UnknownKeyError
+from seqlab.options import options_of
 
 SHIPPED = [key for key, entry in DATASETS.items() if entry.file]
 GENERATED = [key for key, entry in DATASETS.items() if entry.generator]

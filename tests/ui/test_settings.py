@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from seqlab.config import ModelConfig, RunSpec, TrainConfig, WindowConfig, options_of
+from seqlab.config import ModelConfig, RunSpec, TrainConfig, WindowConfig
 from seqlab.errors import ConfigError
+from seqlab.options import options_of
 from seqlab.ui.settings import apply_differences, differences
 
 BASE = RunSpec(dataset="airline_passengers")
