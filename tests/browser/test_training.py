@@ -72,6 +72,14 @@ def test_watch_pause_resume_stop(train_page, server):
     assert RunStore(server.home).get(run_id(page)).status == "stopped"
 
 
+def test_before_training_there_is_no_trace_of_a_chart(train_page):
+    page = train_page
+    page.wait_for_function("() => window.liveCharts?.().length === 1")  # the script was fetched ahead
+    page.wait_for_timeout(500)
+    expect(page.get_by_text("Drag to zoom")).to_be_hidden()
+    assert page.evaluate("window.liveCharts()[0].getBoundingClientRect().height") == 0
+
+
 def test_double_click_makes_one_run(train_page, server):
     start_training(train_page, clicks=2)
     assert len([run for run in RunStore(server.home).list() if not run.read_only]) == 1

@@ -89,6 +89,7 @@ class LiveChart {
     this.showFigures(data.figures);
     this.caption.textContent = data.caption;
     this.caption.hidden = !data.caption;
+    this.hint.hidden = !data.hint;
     this.bar.hidden = this.stage.hidden = data.lines.length === 0;
     this.stage.style.height = `${data.height}px`;
     this.canvas.setAttribute("aria-label", data.alt);
@@ -193,7 +194,6 @@ class LiveChart {
     const limits = this.view ?? this.limits();
     this.emptyText.hidden = limits !== null;
     this.logButton.hidden = limits === null || !this.data.log;
-    this.hint.hidden = !this.data.hint;
     this.hint.style.visibility = limits === null ? "hidden" : ""; // keeps its place: nothing moves when the first point comes
     this.emptyText.textContent = this.data.empty;
     this.resetButton.hidden = this.view === null;
