@@ -4,7 +4,7 @@ import streamlit as st
 
 from seqlab.ui import frame
 from seqlab.ui.chosen_run import say_unfinished, selected_run
-from seqlab.ui.gate_view import draw_gates
+from seqlab.ui.lab.laboratory import draw_laboratory
 from seqlab.ui.messages import guard
 from seqlab.ui.opened import open_fitted
 
@@ -15,4 +15,4 @@ with guard("opening the model"):
     if not say_unfinished(run):
         with st.skeleton(height=500):
             fitted = open_fitted(run.folder)
-        draw_gates(fitted)
+        draw_laboratory(run, fitted)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from seqlab.records import EpochRecord as EpochRecord
     from seqlab.records import GateTrace as GateTrace
     from seqlab.training.fit import fit as fit
+    from seqlab.training.fit import load_run as load_run
     from seqlab.training.fit import train as train
 
 _HOMES = {
@@ -51,6 +52,7 @@ _HOMES = {
     "backtest": "seqlab.evaluation.backtest",
     "fit": "seqlab.training.fit",
     "load_dataset": "seqlab.data.catalog",
+    "load_run": "seqlab.training.fit",
     "read_table": "seqlab.data.upload",
     "score": "seqlab.evaluation.score",
     "trace_gates": "seqlab.gates.trace",

@@ -24,6 +24,7 @@ NAMES = [
     "backtest",
     "fit",
     "load_dataset",
+    "load_run",
     "read_table",
     "score",
     "trace_gates",

@@ -10,15 +10,12 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from seqlab.errors import TraceError
-from seqlab.models.network import Forecaster
+from seqlab.gates.opening import OpenedStack, open_stack, stack_input
 from seqlab.models.stack import layer_weights
 from seqlab.models.table import cell_entry
 from seqlab.records import GateTrace
 
 __all__ = ["trace_gates"]
-
-_CELL_OF: dict[type[nn.Module], str] = {nn.LSTM: "lstm", nn.GRU: "gru", nn.RNN: "rnn"}
 
 
 def trace_gates(model: nn.Module, x: torch.Tensor | npt.ArrayLike) -> GateTrace:
@@ -44,59 +41,36 @@ def trace_gates(model: nn.Module, x: torch.Tensor | npt.ArrayLike) -> GateTrace:
         >>> trace.values("z").shape
         (1, 5, 3)
     """
-    stack, cell, segment_length = _stack_of(model)
-    like = next(stack.parameters())
-    given = x if isinstance(x, torch.Tensor) else torch.from_numpy(np.array(x))
-    given = given.to(device=like.device, dtype=like.dtype)
-    if given.ndim != 3 or not given.shape[0] or not given.shape[1]:
-        raise TraceError(f"A trace needs x of shape (batch, time, feature) with at least one step; it was given {tuple(given.shape)}.")
-    if not torch.isfinite(given).all():
-        raise TraceError("x holds NaN or infinite values. Fill the gaps first; prepared windows have none.")
+    opened = open_stack(model)
     with torch.no_grad():
-        inputs = model.recurrent_input(given) if isinstance(model, Forecaster) else given
-        if inputs.shape[-1] != stack.input_size:
-            raise TraceError(f"The model reads {stack.input_size} features per step; it was given {inputs.shape[-1]}.")
-        return _trace(stack, cell, inputs, segment_length)
+        return _trace(opened, stack_input(model, x))
 
 
-def _stack_of(model: nn.Module) -> tuple[nn.RNNBase, str, int]:
-    if isinstance(model, Forecaster):
-        return model.recurrent, model.cell, model.segment_length
-    cell = _CELL_OF.get(type(model))
-    if cell is None or not isinstance(model, nn.RNNBase):
-        raise TraceError(f"A {type(model).__name__} has no recurrent layer to open. Give a model with an LSTM, GRU or RNN.")
-    plain = model.bias and not model.proj_size and not (isinstance(model, nn.RNN) and model.nonlinearity != "tanh")
-    if not plain or not model.batch_first:
-        raise TraceError("A bare module must have batch_first=True, biases, no projection and, for an RNN, tanh.")
-    return model, cell, 1
-
-
-def _trace(stack: nn.RNNBase, cell: str, inputs: torch.Tensor, segment_length: int) -> GateTrace:
-    entry = cell_entry(cell)
+def _trace(opened: OpenedStack, inputs: torch.Tensor) -> GateTrace:
+    stack, entry = opened.stack, cell_entry(opened.cell)
     implementation = entry.load()
-    directions = ("forward", "backward") if stack.bidirectional else ("forward",)
     gates: dict[tuple[int, str, str], npt.NDArray[np.floating]] = {}
     max_error = 0.0
     below = inputs
     for layer, fused in enumerate(implementation.run_layers(stack, inputs)):
-        for number, direction in enumerate(directions):
+        for number, direction in enumerate(opened.directions):
             h = fused[..., number * stack.hidden_size : (number + 1) * stack.hidden_size]
             reverse = direction == "backward"
             zero = h.new_zeros(h.shape[0], 1, h.shape[2])
             h_previous = torch.cat([h[:, 1:], zero] if reverse else [zero, h[:, :-1]], dim=1)
-            opened = implementation.open_gates(below, h_previous, layer_weights(stack, layer, reverse=reverse), reverse=reverse)
+            gates_of_layer = implementation.open_gates(below, h_previous, layer_weights(stack, layer, reverse=reverse), reverse=reverse)
             # NaN must not pass as "no error", hence not max(): NaN > x is False
-            error = float((opened["h"] - h).abs().max())
+            error = float((gates_of_layer["h"] - h).abs().max())
             max_error = error if not error <= max_error else max_error
-            for name, values in opened.items():
+            for name, values in gates_of_layer.items():
                 gates[(layer, direction, name)] = values.cpu().numpy()
         below = fused
     return GateTrace(
-        cell=cell,
+        cell=opened.cell,
         gate_names=entry.gate_names,
         num_layers=stack.num_layers,
-        directions=directions,
+        directions=opened.directions,
         gates=gates,
         max_error=max_error,
-        segment_length=segment_length,
+        segment_length=opened.segment_length,
     )

@@ -67,6 +67,7 @@ class CellEntry:
         summary: one sentence.
         gates: gates and states in the cell's own order, states last.
         equations: LaTeX, one step, in PyTorch's convention.
+        keep_gate: the gate that multiplies the old state; empty if none does.
         has_forget_bias: whether ``ModelConfig.forget_bias`` applies.
         weight_blocks: how many (hidden, ·) blocks the weights stack: 4 for an LSTM.
         note: what a reader of the papers may trip over.
@@ -82,6 +83,7 @@ class CellEntry:
     weight_blocks: int
     note: str
     implementation: str
+    keep_gate: str = ""
 
     @property
     def gate_names(self) -> tuple[str, ...]:
@@ -129,6 +131,7 @@ _ENTRIES = (
         weight_blocks=4,
         note="Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000. A fresh forget gate sits near 0.5, not near 1.",
         implementation="seqlab.models.lstm",
+        keep_gate="f",
     ),
     CellEntry(
         key="gru",
@@ -159,6 +162,7 @@ _ENTRIES = (
             "this is PyTorch's form, which resets after it."
         ),
         implementation="seqlab.models.gru",
+        keep_gate="z",
     ),
     CellEntry(
         key="rnn",

@@ -2,13 +2,14 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import seqlab
 from seqlab.config import RunSpec
 from seqlab.errors import RunError
 
-__all__ = ["REPEAT", "export_zip"]
+__all__ = ["REPEAT", "export_zip", "model_files"]
 
 _FILES = ("spec.json", "about.json", "environment.json", "metrics.jsonl", "result.json", "model.safetensors", "forecast.npz")
 _COMPARISON = ("models.jsonl", "forecast-*.npz")
@@ -53,9 +54,27 @@ def export_zip(folder: Path) -> bytes:
         for pattern in _COMPARISON:
             for path in sorted((folder / "comparison").glob(pattern)):
                 _add(packed, folder, path)
-        for path in _upload_files(folder):
-            packed.writestr(f"{folder.name}/uploads/{path.parent.name}/{path.name}", path.read_bytes())
+        for name, content in _uploads(folder):
+            packed.writestr(f"{folder.name}/{name}", content)
     return buffer.getvalue()
+
+
+def model_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and content of what ``seqlab.load_run`` needs of a run: spec, weights, an upload's data.
+
+    Raises:
+        RunError: the folder, or its model, is gone.
+    """
+    for name in ("spec.json", "model.safetensors"):
+        if not (folder / name).is_file():
+            raise RunError(f"The run {folder.name} has no {name} any more. Choose another on the Runs page.")
+        yield name, (folder / name).read_bytes()
+    yield from _uploads(folder)
+
+
+def _uploads(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in _upload_files(folder):
+        yield f"uploads/{path.parent.name}/{path.name}", path.read_bytes()
 
 
 def _add(packed: zipfile.ZipFile, folder: Path, path: Path) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 import torch
 
 from seqlab.config import RunSpec
+from seqlab.errors import CheckpointError
 from seqlab.models.network import build_network
 from seqlab.records import EpochRecord
 from seqlab.training.checkpoint import load_weights
 from seqlab.training.fitted import Fitted
 from seqlab.training.session import TrainingSession, network_sizes, prepare_spec
 
-__all__ = ["fit", "load", "train"]
+__all__ = ["fit", "load", "load_run", "train"]
 
 
 def train(spec: RunSpec) -> Iterator[EpochRecord]:
@@ -69,3 +70,21 @@ def load(path: Path, spec: RunSpec) -> Fitted:
         outcome="finished",
         message=f"Opened from {path.name}.",
     )
+
+
+def load_run(folder: Path | str) -> Fitted:
+    """The trained model of a run's folder, such as a downloaded one, on the CPU, with its data.
+
+    Args:
+        folder: holds ``spec.json`` and ``model.safetensors``.
+
+    Raises:
+        CheckpointError: the folder has no model.
+        ConfigError: the spec was written by another version of seqlab.
+        DataError: the data has changed, or is gone.
+    """
+    folder = Path(folder)
+    missing = [name for name in ("spec.json", "model.safetensors") if not (folder / name).is_file()]
+    if missing:
+        raise CheckpointError(f"{folder} has no {' and no '.join(missing)}. Give the folder of a run that has ended, or of its download.")
+    return load(folder / "model.safetensors", RunSpec.from_json((folder / "spec.json").read_text(encoding="utf-8")))

@@ -16,7 +16,7 @@ from seqlab.runs.store import RunSummary
 from seqlab.ui.comparison_table import draw_notes, draw_table
 from seqlab.ui.datasets import open_dataset
 from seqlab.ui.figure import show_figure
-from seqlab.ui.gate_choice import choose_number
+from seqlab.ui.lab.choice import choose_number
 from seqlab.ui.messages import escape, guard, show_error
 from seqlab.ui.supervision import store, supervise
 from seqlab.ui.verdict import NETWORK, best_model, reference_model, verdict

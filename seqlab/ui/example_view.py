@@ -5,7 +5,8 @@ import streamlit as st
 from seqlab.baselines.table import BASELINES
 from seqlab.data.catalog import DATASETS
 from seqlab.figures.gates import plot_gates
-from seqlab.figures.unit_order import KEEPING_GATE, memory_steps, order_units
+from seqlab.gates.memory import memory_steps
+from seqlab.gates.unit_order import order_units
 from seqlab.models.table import cell_entry
 from seqlab.records import Forecast, SeriesPicture
 from seqlab.runs.arrays import StoredTrace
@@ -13,7 +14,7 @@ from seqlab.runs.store import RunSummary
 from seqlab.ui import selection
 from seqlab.ui.datasets import open_dataset
 from seqlab.ui.figure import show_figure
-from seqlab.ui.gate_view import panels_of
+from seqlab.ui.lab.bench import panels_of
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import number
 from seqlab.ui.supervision import store
@@ -84,7 +85,7 @@ def _draw_picture(run: RunSummary, forecast: Forecast, stored: StoredTrace) -> N
     name = forecast.targets[0]
     layer, direction = trace.num_layers - 1, trace.directions[0]
     order = order_units(trace, layer, direction, "memory")
-    gate = KEEPING_GATE.get(trace.cell, "h")
+    gate = cell_entry(trace.cell).keep_gate or "h"
     remembered = memory_steps(trace, layer, direction)
     figure = plot_gates(
         trace,

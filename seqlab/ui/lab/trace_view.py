@@ -1,55 +1,31 @@
 """The gates of a trained model over one window: picture, check, and what it all means."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
-from seqlab.figures.gate_numbers import MAX_COLUMNS, MAX_UNITS, GatePanel
+from seqlab.figures.gate_numbers import MAX_COLUMNS, MAX_UNITS
 from seqlab.figures.gates import plot_gates
-from seqlab.figures.unit_order import KEEPING_GATE, memory_steps, order_units
+from seqlab.gates.memory import memory_steps
 from seqlab.models.table import CellEntry, cell_entry
 from seqlab.records import GateTrace, SeriesPicture
 from seqlab.ui.figure import show_figure
-from seqlab.ui.gate_choice import WindowChoice, choose_order, choose_stack, choose_unit, choose_window, note_inputs
+from seqlab.ui.lab.bench import Bench, panels_of
+from seqlab.ui.lab.choice import note_inputs
 
-if TYPE_CHECKING:
-    from seqlab.training.fitted import Fitted
+__all__ = ["draw"]
 
-__all__ = ["draw_gates", "panels_of"]
-
-MOST_WINDOWS = 64
-MOST_NUMBERS = 16_000_000  # 64 MB of float32 traces
 TOLERANCE = 1e-5
 
 
-def panels_of(entry: CellEntry, names: tuple[str, ...] | list[str] | None = None) -> list[GatePanel]:
-    """Gates of a cell, ready to be drawn: all of them, or some."""
-    return [
-        GatePanel(name=gate.name, label=gate.label, low=gate.low, high=gate.high)
-        for gate in entry.gates
-        if names is None or gate.name in names
-    ]
+def draw(bench: Bench) -> None:
+    """Check, picture, explanations."""
+    from seqlab.training.fitted import predict_windows  # imports torch
 
-
-def draw_gates(fitted: "Fitted") -> None:
-    """The whole laboratory bench of one model: choices, check, picture, explanations."""
-    from seqlab.gates.trace import trace_gates  # both import torch
-    from seqlab.training.fitted import predict_windows
-
-    prepared, spec = fitted.prepared, fitted.spec
-    entry = cell_entry(spec.model.cell)
-    choice = choose_window(prepared)
-    samples = _samples(fitted, choice)
-    trace = trace_gates(fitted.model, prepared.windows(choice.part).gather(samples)[0])
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layer, direction = choose_stack(trace.num_layers, trace.directions)
-        order = order_units(trace, layer, direction, choose_order(trace.cell))
-        unit = choose_unit([int(number) for number in order])
-        names = st.pills(
-            "Gates", list(entry.gate_names), selection_mode="multi", default=list(entry.gate_names), key="gates", bind="query-params"
-        )
+    fitted, choice, entry, trace = bench.fitted, bench.choice, bench.entry, bench.trace
+    prepared = fitted.prepared
+    names = st.pills(
+        "Gates", list(entry.gate_names), selection_mode="multi", default=list(entry.gate_names), key="gates", bind="query-params"
+    )
     _draw_meanings(entry)
     name = prepared.target_names[choice.column]
     picture = SeriesPicture(name=name, index=prepared.index, values=prepared.dataset.frame[name].to_numpy())
@@ -57,16 +33,16 @@ def draw_gates(fitted: "Fitted") -> None:
         trace,
         panels_of(entry, [gate for gate in names if gate in entry.gate_names]),
         sample=0,
-        layer=layer,
-        direction=direction,
-        unit=unit,
-        order=order,
+        layer=bench.layer,
+        direction=bench.direction,
+        unit=bench.unit,
+        order=bench.order,
         series=picture,
-        first_row=choice.origin - spec.window.context_length,
+        first_row=bench.first_row,
         forecast=predict_windows(fitted.model, prepared, choice.part, np.array([choice.window]), name=fitted.name),
         target=choice.column,
     )
-    for sentence in _reading(trace, layer, direction, unit):
+    for sentence in _reading(trace, bench.layer, bench.direction, bench.unit):
         st.caption(sentence)
     show_figure(figure, key="gates_figure", alt=f"Input, forecast and a heat map per gate of the {entry.label}, units by time steps")
     _draw_check(trace)
@@ -74,16 +50,6 @@ def draw_gates(fitted: "Fitted") -> None:
     if also:
         st.caption(also)
     _draw_formulas(entry)
-
-
-def _samples(fitted: "Fitted", choice: WindowChoice) -> npt.NDArray[np.int64]:
-    """The chosen window first, then windows spread over the part: an order and a band from one window would prove nothing."""
-    model, window = fitted.spec.model, fitted.spec.window
-    per_window = window.context_length // model.segment_length * model.hidden_size * model.num_layers * (1 + model.bidirectional) * 6
-    most = int(np.clip(MOST_NUMBERS // max(1, per_window), 1, MOST_WINDOWS))
-    others = np.unique(np.linspace(0, choice.windows - 1, min(most, choice.windows)).astype(np.int64))
-    series = choice.column if fitted.prepared.target_size == 1 else 0
-    return np.concatenate([[choice.window], others[others != choice.window]]) + series * choice.windows
 
 
 def _draw_check(trace: GateTrace) -> None:
@@ -114,7 +80,7 @@ def _reading(trace: GateTrace, layer: int, direction: str, unit: int) -> list[st
     if remembered is not None:
         length = remembered[unit] * trace.segment_length
         kept = f"{length:,.1f} steps" if np.isfinite(length) else "any number of steps"
-        gate = KEEPING_GATE[trace.cell]
+        gate = cell_entry(trace.cell).keep_gate
         said.append(
             f"Unit {unit} remembers for about {kept}: after that, 37 % of what was stored is left "
             f"(τ = −1 / mean log {gate}, over {windows} windows)."

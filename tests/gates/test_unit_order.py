@@ -3,7 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from seqlab.figures.unit_order import UNIT_ORDERS, default_order, memory_steps, order_units
+from seqlab.gates.memory import memory_steps
+from seqlab.gates.unit_order import UNIT_ORDERS, default_order, order_units
 
 
 def test_memory_timescale_is_the_geometric_one(trace):

@@ -6,9 +6,11 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
+from seqlab.gates.memory import memory_steps
+from seqlab.models.table import cell_entry
 from seqlab.records import GateTrace
 
-__all__ = ["UNIT_ORDERS", "default_order", "memory_steps", "order_units"]
+__all__ = ["UNIT_ORDERS", "default_order", "order_units"]
 
 UNIT_ORDERS: Mapping[str, str] = MappingProxyType(
     {
@@ -20,9 +22,6 @@ UNIT_ORDERS: Mapping[str, str] = MappingProxyType(
 )
 """Key → label of every order."""
 
-KEEPING_GATE = MappingProxyType({"lstm": "f", "gru": "z"})
-"""The gate that multiplies the old state, per cell."""
-
 
 def default_order(cell: str) -> str:
     """The order that says most about a cell: its memory where a gate keeps it, else its activity.
@@ -31,24 +30,7 @@ def default_order(cell: str) -> str:
         >>> default_order("lstm"), default_order("rnn")
         ('memory', 'activity')
     """
-    return "memory" if cell in KEEPING_GATE else "activity"
-
-
-def memory_steps(trace: GateTrace, layer: int, direction: str) -> npt.NDArray[np.float64] | None:
-    """Memory timescale of every unit, τ = -1 / mean_t(log f_t), in steps of the trace; z in place of f for a GRU.
-
-    After τ steps a share 1/e of what was stored is left (Mahto et al. 2021, 2009.12727).
-
-    Returns:
-        (hidden,), or None if no gate of the cell keeps the state.
-    """
-    if trace.cell not in KEEPING_GATE:
-        return None
-    keep = np.asarray(trace.values(KEEPING_GATE[trace.cell], layer, direction), dtype=np.float64)
-    mean_log = np.log(np.clip(keep, 1e-12, 1.0)).mean(axis=(0, 1))
-    steps = np.full(mean_log.shape, np.inf)
-    np.divide(-1.0, mean_log, out=steps, where=mean_log < 0)
-    return steps
+    return "memory" if cell_entry(cell).keep_gate else "activity"
 
 
 def order_units(trace: GateTrace, layer: int, direction: str, order: str) -> npt.NDArray[np.intp]:

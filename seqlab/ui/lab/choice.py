@@ -1,18 +1,28 @@
-"""What the gate picture shows: part, window, column, layer, direction, unit; all of it in the address."""
+"""What is looked at: part, window, column, layer, direction, unit, step; all of it in the address."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from seqlab.figures.unit_order import UNIT_ORDERS, default_order
+from seqlab.gates.unit_order import UNIT_ORDERS, default_order
 from seqlab.ui.messages import escape
 from seqlab.ui.when import when
 
 if TYPE_CHECKING:
     from seqlab.data.prepare import Prepared
 
-__all__ = ["WindowChoice", "choose_number", "choose_order", "choose_stack", "choose_unit", "choose_window", "note_inputs", "one_of"]
+__all__ = [
+    "WindowChoice",
+    "choose_number",
+    "choose_order",
+    "choose_stack",
+    "choose_step",
+    "choose_unit",
+    "choose_window",
+    "note_inputs",
+    "one_of",
+]
 
 PARTS = ("train", "validation", "test")
 
@@ -114,6 +124,18 @@ def choose_unit(units: list[int]) -> int:
         "Unit", names, key="unit", bind="query-params", width=120, help="It is framed in the heat maps and drawn as lines below."
     )
     return int(chosen) if chosen in names else units[0]
+
+
+def choose_step(steps: int) -> int:
+    """The step of the trace where the cursor stands, from 0; the last one by default, as the forecast is made from it."""
+    if steps == 1:
+        return 0
+    _keep_within("step", 1, steps)
+    shared: dict[str, Any] = {"min_value": 1, "max_value": steps, "value": steps, "step": 1, "key": "step", "bind": "query-params"}
+    if "step" in st.session_state:
+        shared.pop("value")
+    chosen = st.number_input("Step", **shared, width=130, help="Where the cursor stands; 1 is the first step of the window.")
+    return min(max(int(chosen or steps), 1), steps) - 1
 
 
 def note_inputs(prepared: "Prepared") -> str:
