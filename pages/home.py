@@ -5,6 +5,7 @@ import streamlit as st
 from seqlab.data.catalog import DATASETS
 from seqlab.ui import frame
 from seqlab.ui.example_view import draw_example
+from seqlab.ui.lessons import draw_lessons
 from seqlab.ui.messages import guard
 
 GENERATED = sum(entry.options is not None for entry in DATASETS.values())
@@ -29,3 +30,7 @@ with st.grid(len(STEPS), min_column_width=220, border=True):
         with st.container():
             frame.link(key, label)
             st.caption(sentence)
+
+st.subheader("Lessons to click through", anchor=False)
+with guard("listing the lessons"):
+    draw_lessons()

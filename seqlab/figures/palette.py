@@ -9,6 +9,7 @@ __all__ = [
     "GATE_SCALE",
     "GRID",
     "MISSING",
+    "MISSING_OPAQUE",
     "MODEL",
     "PARTS",
     "STATE_SCALE",
@@ -42,6 +43,9 @@ GRID = "rgba(128, 128, 128, 0.18)"
 
 MISSING = "rgba(128, 128, 128, 0.55)"
 """Shows where a heat map has no value: a grey that neither scale contains."""
+
+MISSING_OPAQUE = "#8C8C8C"
+"""The same where nothing shines through."""
 
 GATE_SCALE = (
     (0.0, "#440154"),

@@ -1,6 +1,7 @@
 """Orders in which the units of a layer are drawn, so that units that do the same stand together."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -10,17 +11,34 @@ from seqlab.gates.memory import memory_steps
 from seqlab.models.table import cell_entry
 from seqlab.records import GateTrace
 
-__all__ = ["UNIT_ORDERS", "default_order", "order_units"]
+__all__ = ["UNIT_ORDERS", "UnitOrder", "default_order", "input_correlation", "order_units"]
 
 UNIT_ORDERS: Mapping[str, str] = MappingProxyType(
     {
         "memory": "Longest memory first",
         "activity": "Most active first",
-        "similarity": "Alike units together",
+        "input": "Nearest to the input first",
+        "similarity": "Alike units in groups",
         "number": "Unit number",
     }
 )
 """Key → label of every order."""
+
+MOST_GROUPS = 6
+_UNITS_PER_GROUP = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitOrder:
+    """Units from top to bottom.
+
+    Args:
+        units: (hidden,) a permutation of the unit numbers.
+        groups: (first row, name) of every group; empty where the order has none.
+    """
+
+    units: npt.NDArray[np.intp]
+    groups: tuple[tuple[int, str], ...] = ()
 
 
 def default_order(cell: str) -> str:
@@ -33,37 +51,69 @@ def default_order(cell: str) -> str:
     return "memory" if cell_entry(cell).keep_gate else "activity"
 
 
-def order_units(trace: GateTrace, layer: int, direction: str, order: str) -> npt.NDArray[np.intp]:
+def order_units(trace: GateTrace, layer: int, direction: str, order: str, *, series: npt.NDArray[np.floating] | None = None) -> UnitOrder:
     """Unit numbers in the order asked for, over all windows and steps of the trace.
 
     Args:
         trace: the gates.
         layer: layer number, from 0.
         direction: ``forward`` or ``backward``.
-        order: a key of :data:`UNIT_ORDERS`; ``memory`` falls back to ``activity`` where no gate keeps the state.
+        order: a key of :data:`UNIT_ORDERS`; ``memory`` falls back to ``activity`` where no gate keeps the state, and
+            so does ``input`` without a series.
+        series: (batch, time) the input that ``input`` compares with, one value per step of the data.
 
     Returns:
-        (hidden,) a permutation; equal units keep the order of their numbers.
+        The order; equal units keep the order of their numbers.
     """
     h = np.asarray(trace.values("h", layer, direction), dtype=np.float64)
-    h = h.reshape(-1, h.shape[-1])
+    flat = h.reshape(-1, h.shape[-1])
     if order == "number":
-        return np.arange(h.shape[1])
+        return UnitOrder(units=np.arange(flat.shape[1]))
     if order == "similarity":
-        return _chain(h)
-    steps = memory_steps(trace, layer, direction) if order == "memory" else None
-    return np.argsort(-(h.std(axis=0) if steps is None else steps), kind="stable")
+        return _grouped(flat)
+    first = flat.std(axis=0)
+    if order == "memory":
+        steps = memory_steps(trace, layer, direction)
+        first = first if steps is None else steps
+    elif order == "input" and series is not None:
+        first = np.abs(input_correlation(trace, layer, direction, series))
+    return UnitOrder(units=np.argsort(-first, kind="stable"))
 
 
-def _chain(h: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
-    """Starts at the most active unit and goes on to the unit most correlated with the last one, sign ignored."""
+def input_correlation(trace: GateTrace, layer: int, direction: str, series: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Pearson's correlation of every unit's h with an input at the same step, over all windows.
+
+    Args:
+        series: (batch, time) one value per step of the data; where a step of the trace reads several, their mean counts.
+
+    Returns:
+        (hidden,) from -1 to 1; 0 where one of both never changes.
+    """
+    h = np.asarray(trace.values("h", layer, direction), dtype=np.float64)
+    x = np.asarray(series, dtype=np.float64).reshape(h.shape[0], h.shape[1], -1).mean(axis=2).ravel()
+    flat = h.reshape(-1, h.shape[-1])
+    centred, x = flat - flat.mean(axis=0), x - x.mean()
+    size = np.sqrt((centred**2).sum(axis=0) * (x**2).sum())
+    found = np.zeros(flat.shape[1])
+    np.divide(x @ centred, size, out=found, where=size > 1e-12 * len(x))
+    return found
+
+
+def _grouped(h: npt.NDArray[np.float64]) -> UnitOrder:
+    """Groups of units whose h rises and falls together, sign ignored: average linkage on 1 − |correlation|, leaves in optimal order."""
+    hidden = h.shape[1]
+    if hidden < 3:
+        return UnitOrder(units=np.argsort(-h.std(axis=0), kind="stable"))
+    from scipy.cluster import hierarchy  # takes a moment to import; only this order waits for it
+    from scipy.spatial.distance import squareform
+
     spread = h.std(axis=0)
     centred = (h - h.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    alike = np.abs(centred.T @ centred) / len(h)
-    chain = [int(np.argmax(spread))]
-    left = np.ones(h.shape[1], dtype=bool)
-    left[chain[0]] = False
-    while left.any():
-        chain.append(int(np.argmax(np.where(left, alike[chain[-1]], -1.0))))
-        left[chain[-1]] = False
-    return np.array(chain, dtype=np.intp)
+    apart = 1.0 - np.clip(np.abs(centred.T @ centred) / len(h), 0.0, 1.0)
+    np.fill_diagonal(apart, 0.0)
+    tree = hierarchy.linkage(squareform(apart, checks=False), "average", optimal_ordering=True)
+    units = hierarchy.leaves_list(tree).astype(np.intp)
+    wanted = min(MOST_GROUPS, max(2, hidden // _UNITS_PER_GROUP))
+    member = hierarchy.fcluster(tree, wanted, "maxclust")[units]
+    starts = np.flatnonzero(np.diff(member, prepend=member[0] - 1))
+    return UnitOrder(units=units, groups=tuple((int(start), f"group {number}") for number, start in enumerate(starts, start=1)))

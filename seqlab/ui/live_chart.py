@@ -4,25 +4,17 @@ Streamlit's own charts are sent whole on every update and forget the zoom each t
 component (``assets/live_chart.js``); a :class:`LiveChart` remembers here what the browser has.
 """
 
-import functools
 import math
 import secrets
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
-import streamlit as st
-from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-from streamlit.runtime import Runtime
+from seqlab.ui.component import component
 
 __all__ = ["Line", "LiveChart", "preload"]
 
-_NAME = "seqlab.live_chart"
-_HTML = '<div class="live-chart"></div>'
-_PACKAGE = Path(__file__).resolve().parent.parent
 # A browser that is busy draws only the newest of several messages; each one therefore repeats the points
 # of the ones before it. More is asked for by the component itself.
 _REPEATED = 8
@@ -122,7 +114,7 @@ class LiveChart:
 
     def draw(self) -> None:
         """Sends what is new; if the browser reports that it missed something, the next time everything."""
-        if _mount()(key=self.key, data=self._message(), on_gap_change=_nothing).gap:
+        if component("live_chart")(key=self.key, data=self._message(), on_gap_change=_nothing).gap:
             for line in self.lines:
                 line.resend()
 
@@ -155,24 +147,3 @@ def preload() -> None:
 
 def _nothing() -> None:
     """Declares the report; the rerun that it brings is all that is needed."""
-
-
-@functools.cache
-def _component() -> Any:
-    return st.components.v2.component(_NAME, html=_HTML, js="live_chart.js", css="live_chart.css")
-
-
-def _mount() -> Any:
-    _declare(Runtime.instance().bidi_component_registry)
-    return _component()
-
-
-def _declare(manager: BidiComponentManager) -> None:
-    """Makes the component's files known where seqlab runs from a folder that was never installed.
-
-    For an installed package Streamlit has read ``seqlab/pyproject.toml`` itself.
-    """
-    if manager.get_component_asset_root(_NAME) is None:
-        project, component = _NAME.split(".")
-        config = ComponentConfig(name=component, asset_dir="ui/assets")
-        manager.register_from_manifest(ComponentManifest(name=project, version="0", components=[config]), _PACKAGE)

@@ -130,7 +130,7 @@ def test_a_worker_killed_again_and_again_goes_on_by_itself_to_the_same_bits(
 ) -> None:
     run_id = store.submit(long_spec)
     run = store.folder(run_id)
-    for target in (1, 80, 160):
+    for target in (1, 40, 80):
         wait_until(lambda target=target: len(epochs(run)) >= target)
         os.kill(pid(run), signal.SIGKILL)
         wait_until(lambda: not run.alive)

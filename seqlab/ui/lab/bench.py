@@ -41,6 +41,7 @@ class Bench:
         order: (hidden,) unit numbers from top to bottom.
         unit: the unit that was picked.
         step: the step of the trace where the cursor stands, from 0; a step is ``trace.segment_length`` steps of the data.
+        groups: (first row, name) of the groups in ``order``; empty where it has none.
     """
 
     run: RunSummary
@@ -57,6 +58,7 @@ class Bench:
     order: npt.NDArray[np.intp]
     unit: int
     step: int
+    groups: tuple[tuple[int, str], ...] = ()
 
     @property
     def steps(self) -> int:
@@ -102,8 +104,9 @@ def set_up(run: RunSummary, fitted: "Fitted") -> Bench:
     trace = trace_gates(fitted.model, x)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer, direction = choose_stack(trace.num_layers, trace.directions)
-        order = order_units(trace, layer, direction, choose_order(trace.cell))
-        unit = choose_unit([int(number) for number in order])
+        column = choice.column if prepared.target_size > 1 else 0
+        ordered = order_units(trace, layer, direction, choose_order(trace.cell), series=x[:, :, column])
+        unit = choose_unit([int(number) for number in ordered.units])
         step = choose_step(trace.values("h", layer, direction).shape[1])
     return Bench(
         run=run,
@@ -117,7 +120,8 @@ def set_up(run: RunSummary, fitted: "Fitted") -> Bench:
         trace=trace,
         layer=layer,
         direction=direction,
-        order=order,
+        order=ordered.units,
+        groups=ordered.groups,
         unit=unit,
         step=step,
     )

@@ -5,6 +5,7 @@ import textwrap
 import zipfile
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -12,7 +13,7 @@ import seqlab
 from seqlab.runs.export import model_files
 from seqlab.ui.lab.bench import Bench
 
-__all__ = ["offer", "script_of"]
+__all__ = ["offer", "offer_trace", "script_of"]
 
 _PRELUDE = '''"""Makes {name}.csv again, with seqlab {version}: python {name}.py"""
 
@@ -63,6 +64,27 @@ def offer(bench: Bench, name: str, table: pd.DataFrame | Callable[[], pd.DataFra
             "Script", packed, file_name=f"{name}.zip", mime="application/zip", icon=":material/code:", on_click="ignore",
             key=f"script.{name}", help="The model, and a short Python script that computes these numbers again.",
         )  # fmt: skip
+
+
+def offer_trace(bench: Bench) -> None:
+    """A button for every gate of every layer, direction, window and step on the bench, as one ``.npz``."""
+
+    def packed() -> bytes:
+        buffer = io.BytesIO()
+        arrays = {f"{gate}_layer{layer + 1}_{direction}": values for (layer, direction, gate), values in bench.trace.gates.items()}
+        np.savez(buffer, x=bench.x, windows=bench.samples, **arrays)  # type: ignore[arg-type]  # allow_pickle is no array
+        return buffer.getvalue()
+
+    st.download_button(
+        "Whole trace",
+        packed,
+        file_name="trace.npz",
+        mime="application/octet-stream",
+        icon=":material/data_array:",
+        on_click="ignore",
+        key="npz.trace",
+        help=f"Every gate of {len(bench.samples)} windows as NumPy arrays (window, step, unit), the window on the screen first.",
+    )
 
 
 def script_of(bench: Bench, name: str, script: str) -> str:

@@ -1,55 +1,107 @@
-"""The gates of a trained model over one window: picture, check, and what it all means."""
+"""Every gate of one window at every step, under its input and forecast: pick a unit and a step, and follow both."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
-from seqlab.figures.gate_numbers import MAX_COLUMNS, MAX_UNITS
-from seqlab.figures.gates import plot_gates
 from seqlab.gates.memory import memory_steps
 from seqlab.models.table import CellEntry, cell_entry
-from seqlab.records import GateTrace, SeriesPicture
-from seqlab.ui.figure import show_figure
-from seqlab.ui.lab.bench import Bench, panels_of
+from seqlab.records import GateTrace
+from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.choice import note_inputs
+from seqlab.ui.lab.intro import Intro, introduce
+from seqlab.ui.lab.take_away import offer, offer_trace
+from seqlab.ui.lab.trace_picture import FEW_ROWS, trace_canvas
 
-__all__ = ["draw"]
+__all__ = ["draw", "pick"]
 
 TOLERANCE = 1e-5
+_CANVAS = "trace_canvas"
+
+SCRIPT = """
+import numpy as np
+import pandas as pd
+
+trace = seqlab.trace_gates(fitted.model, x)
+table = pd.DataFrame({"step": np.arange(1, len(trace.values("h", layer, direction)[0]) + 1)})
+for gate in trace.gate_names:
+    table[gate] = trace.values(gate, layer, direction)[0, :, unit]
+"""
+
+
+def intro(entry: CellEntry) -> Intro:
+    """What a newcomer needs before the picture of a cell's gates."""
+    keep = entry.keep_gate
+    look_for = (
+        f"Look for units whose gate {keep} stays bright for many steps: they carry something on. Click a cell to follow one unit."
+        if keep
+        else "Look for units that follow the input at once, and for those that lag behind it. Click a cell to follow one unit."
+    )
+    return Intro(
+        shown="Each row is one unit of the network and each column one step of the input above: this is all that the model does.",
+        look_for=look_for,
+        formulas=entry.equations,
+        sources=(f"σ squeezes into 0 to 1, tanh into −1 to 1, ⊙ multiplies unit by unit. {entry.note}",),
+        myths=(
+            (
+                "“One picture shows what a unit does.”",
+                "It shows one window. The strip beside each map and the bands around the lines come from many windows of the part.",
+            ),
+            ("“A bright gate is an important one.”", "Not by itself: change it and see whether the forecast changes (Change gates)."),
+        ),
+    )
 
 
 def draw(bench: Bench) -> None:
-    """Check, picture, explanations."""
+    """Picture, check, and the picked step with its numbers."""
     from seqlab.training.fitted import predict_windows  # imports torch
 
     fitted, choice, entry, trace = bench.fitted, bench.choice, bench.entry, bench.trace
-    prepared = fitted.prepared
-    names = st.pills(
-        "Gates", list(entry.gate_names), selection_mode="multi", default=list(entry.gate_names), key="gates", bind="query-params"
-    )
-    _draw_meanings(entry)
-    name = prepared.target_names[choice.column]
-    picture = SeriesPicture(name=name, index=prepared.index, values=prepared.dataset.frame[name].to_numpy())
-    figure = plot_gates(
-        trace,
-        panels_of(entry, [gate for gate in names if gate in entry.gate_names]),
-        sample=0,
-        layer=bench.layer,
-        direction=bench.direction,
-        unit=bench.unit,
-        order=bench.order,
-        series=picture,
-        first_row=bench.first_row,
-        forecast=predict_windows(fitted.model, prepared, choice.part, np.array([choice.window]), name=fitted.name),
-        target=choice.column,
-    )
-    for sentence in _reading(trace, bench.layer, bench.direction, bench.unit):
+    introduce(intro(entry))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        names = st.pills(
+            "Gates", list(entry.gate_names), selection_mode="multi", default=list(entry.gate_names), key="gates", bind="query-params"
+        )
+        rows = _choose_rows(len(bench.order))
+    chosen = [gate for gate in names if gate in entry.gate_names]
+    forecast = predict_windows(fitted.model, fitted.prepared, choice.part, np.array([choice.window]), name=fitted.name)
+    canvas = trace_canvas(bench, chosen, forecast=forecast, rows=max(rows, int(np.flatnonzero(bench.order == bench.unit)[0]) + 1))
+    canvas.draw(_CANVAS, on_select=pick)
+    for sentence in _reading(bench, shown=len(canvas.rows)):
         st.caption(sentence)
-    show_figure(figure, key="gates_figure", alt=f"Input, forecast and a heat map per gate of the {entry.label}, units by time steps")
     _draw_check(trace)
-    also = note_inputs(prepared)
+    also = note_inputs(fitted.prepared)
     if also:
         st.caption(also)
-    _draw_formulas(entry)
+    with st.container(horizontal=True, gap="small"):
+        offer(bench, "trace", lambda: _table(bench), SCRIPT)
+        offer_trace(bench)
+    _draw_meanings(entry)
+
+
+def pick(key: str = _CANVAS) -> None:
+    """Puts the cursor of all views where a canvas was clicked. Runs before the page is drawn again."""
+    selected = (st.session_state.get(key) or {}).get("selected") or {}
+    unit, step = selected.get("unit"), selected.get("step")
+    if isinstance(unit, int) and isinstance(step, int):
+        st.session_state["unit"] = str(unit)
+        st.session_state["step"] = step + 1
+
+
+def _choose_rows(hidden: int) -> int:
+    """How many units are drawn; a question only where there are many."""
+    if hidden <= FEW_ROWS:
+        return hidden
+    options = [str(count) for count in (32, FEW_ROWS, 128, 256) if count < hidden] + [str(hidden)]
+    chosen = st.segmented_control("Units drawn", options, default=str(FEW_ROWS), key="rows", bind="query-params", required=True)
+    return int(chosen) if chosen in options else FEW_ROWS
+
+
+def _table(bench: Bench) -> pd.DataFrame:
+    table = pd.DataFrame({"step": np.arange(1, bench.steps + 1)})
+    for gate in bench.entry.gate_names:
+        table[gate] = bench.values(gate)[0, :, bench.unit]
+    return table
 
 
 def _draw_check(trace: GateTrace) -> None:
@@ -63,20 +115,19 @@ def _draw_check(trace: GateTrace) -> None:
         st.warning(f"The recomputed output differs from the network's by up to {trace.max_error:.1e}; below {TOLERANCE:.0e} is expected.")
 
 
-def _reading(trace: GateTrace, layer: int, direction: str, unit: int) -> list[str]:
+def _reading(bench: Bench, *, shown: int) -> list[str]:
     """Sentences about what is drawn: columns, rows, the unit."""
-    windows, steps, hidden = trace.values("h", layer, direction).shape
+    trace, unit = bench.trace, bench.unit
+    windows, steps, hidden = bench.values("h").shape
     said = []
     if trace.segment_length > 1:
         said.append(
             f"One column is one segment of {trace.segment_length} steps: this model reads {trace.segment_length} steps at once, so {steps} "
             f"columns cover {steps * trace.segment_length:,} steps."
         )
-    if steps > MAX_COLUMNS:
-        said.append(f"A column shows the mean of {-(-steps // MAX_COLUMNS)} steps, as {steps:,} would not fit the screen.")
-    if hidden > MAX_UNITS:
-        said.append(f"The first {MAX_UNITS} of {hidden} units in this order are drawn.")
-    remembered = memory_steps(trace, layer, direction)
+    if shown < hidden:
+        said.append(f"The first {shown} of {hidden} units in this order are drawn.")
+    remembered = memory_steps(trace, bench.layer, bench.direction)
     if remembered is not None:
         length = remembered[unit] * trace.segment_length
         kept = f"{length:,.1f} steps" if np.isfinite(length) else "any number of steps"
@@ -87,7 +138,8 @@ def _reading(trace: GateTrace, layer: int, direction: str, unit: int) -> list[st
         )
     if windows > 1:
         said.append(
-            f"Lines: this window. Bands: the middle 80 % of {windows} windows spread over the part, at the same step of the window."
+            f"Maps and lines: this window. The strip beside each map: each unit's mean over {windows} windows spread over the part. "
+            "Bands: the middle 80 % of those windows at the same step."
         )
     return said
 
@@ -96,10 +148,3 @@ def _draw_meanings(entry: CellEntry) -> None:
     with st.grid(3 if len(entry.gates) > 4 else len(entry.gates), min_column_width=260, gap="xsmall"):
         for gate in entry.gates:
             st.caption(f"**{gate.name}** {gate.label}: {gate.meaning}")
-
-
-def _draw_formulas(entry: CellEntry) -> None:
-    with st.expander("Formulas", icon=":material/functions:"):
-        for equation in entry.equations:
-            st.latex(equation)
-        st.caption(f"σ squeezes into 0 to 1, tanh into −1 to 1, ⊙ multiplies unit by unit. {entry.note}")

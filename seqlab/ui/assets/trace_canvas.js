@@ -1,0 +1,248 @@
+// Heat maps of gates and states over one shared time axis, with the input above and one unit's lines below.
+// One cursor (unit, step) belongs to all of them; canvases that carry the same `link` share it.
+//
+// data: bytes. uint32 (little endian) length of a JSON header, the header, zeros up to a multiple of 4, then the arrays that
+// the header names by [offset, length] in bytes, counted from the end of the padding.
+//
+// header = {
+//   alt, link: name shared with other canvases (or ""), brush: whether Shift and drag reports a span, busy: text or "",
+//   steps: columns of the maps, rows: [unit numbers from top to bottom], groups: [{ start: row, label }],
+//   per_column: input steps that one column stands for, horizon: input steps after the last column,
+//   times: [offset, length] of float64, one per input step (context, then horizon): ms since 1970, or numbers,
+//   x_kind: "time" | "number", x_label: text,
+//   cursor: { unit, step }, spans: [{ start, end, label }] shaded columns, highlight: [units] marked at the left edge,
+//   input: null | { title, unit, lines: [{ name, color, dashed, at: [offset, length] of float32, one per input step, NaN = gap }] },
+//   maps: [{ name, label, low, high, scale: "gate" | "state", at: [offset, length] of uint8, row by row, 255 = missing,
+//            summary: null | [offset, length] of uint8, one per row }],
+//   lines: [{ title, low, high, traces: [{ name, color, at, band_low, band_high: [offset, length] of float32 }] }],
+//   row_height, scales: { gate: [[share, "#rrggbb"], …], state: … }, missing, unit_color: colours,
+// }
+//
+// What the user picks is reported as the state "selected": { unit, step }, and as "span": [start, end] where brushing is on.
+
+import { listen } from "./trace_pointer.js";
+import { LEFT, RIGHT, drawBase, drawOverlay, layout } from "./trace_paint.js";
+
+const charts = new WeakMap(); // parent element → canvas
+const linked = new Map(); // link → set of canvases
+const KEY_PAUSE = 250; // ms after the last key before the page is told
+
+export default function ({ data, parentElement, setStateValue }) {
+  let chart = charts.get(parentElement);
+  if (chart && !chart.root.isConnected) {
+    chart.destroy();
+    chart = null;
+  }
+  if (!chart) charts.set(parentElement, (chart = new TraceCanvas(parentElement)));
+  chart.receive(data, setStateValue);
+  return () => setTimeout(() => chart.root.isConnected || chart.destroy(), 1000);
+}
+
+function parse(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), length = view.getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const start = 4 + length + ((8 - ((4 + length) % 8)) % 8);
+  const whole = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice(); // typed arrays need aligned memory
+  const cut = ([offset, size], Kind) => new Kind(whole.buffer, whole.byteOffset + start + offset, size / Kind.BYTES_PER_ELEMENT);
+  header.times = cut(header.times, Float64Array);
+  for (const line of header.input?.lines ?? []) line.values = cut(line.at, Float32Array);
+  for (const map of header.maps) {
+    map.values = cut(map.at, Uint8Array);
+    map.mean = map.summary && cut(map.summary, Uint8Array);
+  }
+  for (const panel of header.lines) {
+    for (const trace of panel.traces) {
+      trace.values = cut(trace.at, Float32Array);
+      trace.low = cut(trace.band_low, Float32Array);
+      trace.high = cut(trace.band_high, Float32Array);
+    }
+  }
+  return header;
+}
+
+class TraceCanvas {
+  constructor(parent) {
+    this.root = parent.querySelector(".trace-canvas");
+    this.root.replaceChildren();
+    const add = (tag, name, to) => to.appendChild(Object.assign(document.createElement(tag), { className: name }));
+    this.bar = add("div", "bar", this.root);
+    this.readout = add("span", "readout", this.bar);
+    this.tools = add("span", "tools", this.bar);
+    this.resetButton = add("button", "", this.tools);
+    this.resetButton.textContent = "Show all";
+    this.saveButton = add("button", "", this.tools);
+    this.saveButton.textContent = "Save picture";
+    this.stage = add("div", "stage", this.root);
+    this.base = add("canvas", "base", this.stage);
+    this.overlay = add("canvas", "overlay", this.stage);
+    this.hint = add("div", "hint", this.root);
+    Object.assign(this.overlay, { tabIndex: 0 });
+    this.overlay.setAttribute("role", "img");
+    this.zoom = null; // [first, last] columns, or null for all
+    this.cursor = { unit: 0, step: 0 };
+    this.hover = null; // { x, y } pixels
+    this.brushed = null; // [start, end] columns being brushed
+    this.watch = new ResizeObserver(() => this.redraw());
+    this.watch.observe(this.root);
+    this.saveButton.onclick = () => this.save();
+    this.resetButton.onclick = () => this.zoomTo(null);
+    listen(this);
+  }
+
+  destroy() {
+    this.watch.disconnect();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+    linked.get(this.link)?.delete(this);
+  }
+
+  receive(data, setStateValue) {
+    if (!data?.byteLength) return;
+    this.tell = setStateValue;
+    const before = this.header;
+    this.header = parse(data);
+    const { header } = this;
+    if (header.link !== this.link) {
+      linked.get(this.link)?.delete(this);
+      this.link = header.link;
+      if (this.link) linked.set(this.link, (linked.get(this.link) ?? new Set()).add(this));
+    }
+    if (before && before.steps !== header.steps) this.zoom = null;
+    if (!this.timer) this.cursor = { ...header.cursor }; // else the user has moved on meanwhile
+    this.overlay.setAttribute("aria-label", header.alt);
+    this.hint.textContent = header.brush
+      ? "Click picks unit and step · arrow keys move · drag zooms · Shift and drag marks a span · double-click shows all"
+      : "Click picks unit and step · arrow keys move (Shift: by ten) · drag zooms · double-click shows all";
+    this.redraw();
+  }
+
+  // ---- moving ---------------------------------------------------------------------------------------
+
+  get range() {
+    const end = this.header.steps + this.header.horizon / this.header.per_column;
+    return this.zoom ?? [0, end];
+  }
+
+  place(cursor, { from = null, pause = 0 } = {}) {
+    const { header } = this, step = Math.min(Math.max(cursor.step, 0), header.steps - 1);
+    const unit = header.rows.includes(cursor.unit) ? cursor.unit : this.cursor.unit;
+    if (step === this.cursor.step && unit === this.cursor.unit) return;
+    this.cursor = { unit, step };
+    if (this.zoom && (step < this.zoom[0] || step + 1 > this.zoom[1])) {
+      const width = this.zoom[1] - this.zoom[0], first = Math.max(0, Math.min(step + 0.5 - width / 2, header.steps - width));
+      this.zoomTo([first, first + width]);
+    }
+    this.redrawOverlay();
+    if (from) return; // the canvas that was moved tells the page
+    for (const other of linked.get(this.link) ?? []) {
+      if (other !== this) other.place({ unit: other.cursor.unit, step: other.columnAt(this.timeOf(step)) }, { from: this });
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.tell("selected", { ...this.cursor });
+    }, pause);
+  }
+
+  // Where a column lies on the axis that linked canvases share, and back.
+  timeOf(column) {
+    return this.header.times[Math.min(this.header.times.length - 1, column * this.header.per_column)];
+  }
+
+  columnAt(time) {
+    const { times, per_column } = this.header;
+    let low = 0, high = times.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (times[middle] <= time) low = middle;
+      else high = middle - 1;
+    }
+    return Math.floor(low / per_column);
+  }
+
+  step(by, pause = KEY_PAUSE) {
+    this.place({ unit: this.cursor.unit, step: this.cursor.step + by }, { pause });
+  }
+
+  nextUnit(by) {
+    const { rows } = this.header, row = rows.indexOf(this.cursor.unit);
+    this.place({ unit: rows[Math.min(Math.max(row + by, 0), rows.length - 1)], step: this.cursor.step }, { pause: KEY_PAUSE });
+  }
+
+  zoomTo(range, from = null) {
+    this.zoom = range;
+    this.redraw();
+    if (from) return;
+    for (const other of linked.get(this.link) ?? []) {
+      if (other === this) continue;
+      const whole = other.header.steps;
+      const ends = range && [other.columnAt(this.timeOf(Math.floor(range[0]))), other.columnAt(this.timeOf(Math.ceil(range[1]) - 1)) + 1];
+      other.zoomTo(ends && ends[1] - ends[0] < whole ? ends : null, this);
+    }
+  }
+
+  mark(span) {
+    this.brushed = null;
+    this.tell("span", span);
+    this.redrawOverlay();
+  }
+
+  // ---- drawing --------------------------------------------------------------------------------------
+
+  redraw() {
+    this.stale = true;
+    this.redrawOverlay();
+  }
+
+  redrawOverlay() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    const began = performance.now(), width = this.root.clientWidth, { header } = this;
+    if (!header || !width) return;
+    this.plan = layout(header, width);
+    const ratio = window.devicePixelRatio || 1, style = getComputedStyle(this.root);
+    const theme = (name) => style.getPropertyValue(`--st-${name}`).trim();
+    this.look = {
+      ink: style.color, back: theme("background-color"), accent: theme("primary-color"), grid: theme("border-color"),
+      font: theme("font") || "sans-serif", ratio,
+    };
+    if (this.stage.style.height !== `${this.plan.height}px`) this.stage.style.height = `${this.plan.height}px`;
+    for (const canvas of [this.base, this.overlay]) {
+      const w = Math.round(width * ratio), h = Math.round(this.plan.height * ratio);
+      if (canvas.width !== w || canvas.height !== h) {
+        canvas.width = w;
+        canvas.height = h;
+        this.stale = true;
+      }
+    }
+    this.plan.range = this.range;
+    this.plan.px = (column) => LEFT(width) + ((column - this.plan.range[0]) / (this.plan.range[1] - this.plan.range[0])) * this.plan.width;
+    this.plan.column = (px) => this.plan.range[0] + ((px - LEFT(width)) / this.plan.width) * (this.plan.range[1] - this.plan.range[0]);
+    if (this.stale) {
+      this.stale = false;
+      drawBase(this, this.base.getContext("2d"));
+    }
+    drawOverlay(this, this.overlay.getContext("2d"));
+    this.resetButton.hidden = this.zoom === null;
+    this.root.dataset.ready = "true"; // for whoever waits for the picture
+    this.root.dataset.drawn = String(performance.now() - began);
+  }
+
+  save() {
+    const picture = document.createElement("canvas"), g = picture.getContext("2d");
+    picture.width = this.base.width;
+    picture.height = this.base.height;
+    g.fillStyle = this.look.back || "#fff";
+    g.fillRect(0, 0, picture.width, picture.height);
+    g.drawImage(this.base, 0, 0);
+    g.drawImage(this.overlay, 0, 0);
+    picture.toBlob((blob) => {
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: "gates.png" });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    });
+  }
+}

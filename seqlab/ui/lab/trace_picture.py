@@ -1,0 +1,126 @@
+"""A window's gates as a canvas: input and forecast, a heat map per gate, the picked unit's lines."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from seqlab.figures.axis import extend
+from seqlab.figures.gate_numbers import GatePanel, round_limit
+from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH
+from seqlab.ui.lab.bench import Bench, panels_of
+from seqlab.ui.trace_canvas import InputLine, InputPanel, LinePanel, LineTrace, MapPanel, TraceCanvas
+
+if TYPE_CHECKING:
+    from seqlab.records import Forecast
+
+__all__ = ["FEW_ROWS", "trace_canvas"]
+
+FEW_ROWS = 64
+"""Units drawn at most unless more are asked for: more is a wall in which nobody finds anything."""
+
+_LINE_COLORS = (MODEL, *BASELINE_COLORS)
+_TALL = 170  # pixels of a map that has many rows
+
+
+def trace_canvas(
+    bench: Bench, gates: Sequence[str], *, forecast: "Forecast | None", rows: int = FEW_ROWS, link: str = "", lines: bool = True
+) -> TraceCanvas:
+    """The picture of the window on the screen.
+
+    Args:
+        bench: what is looked at.
+        gates: letters of the gates and states to draw.
+        forecast: the model's forecast from this window, as its first origin.
+        rows: units drawn at most, from the top of the order.
+        link: shares the cursor with other canvases of the page.
+        lines: whether the picked unit's lines are drawn below the maps.
+    """
+    units = bench.order[:rows]
+    panels = sorted(panels_of(bench.entry, list(gates)), key=_rank)
+    limits = {panel.name: _limits(panel, bench) for panel in panels}
+    index = extend(bench.fitted.prepared.index, bench.choice.origin + bench.fitted.spec.window.horizon)
+    span = index[bench.first_row : bench.choice.origin + bench.fitted.spec.window.horizon]
+    dated = isinstance(span, pd.DatetimeIndex)
+    return TraceCanvas(
+        alt=(
+            f"Input and forecast, then a heat map for each of {', '.join(panel.label for panel in panels)}: "
+            f"{len(units)} units by {bench.steps} steps, and unit {bench.unit} as lines"
+        ),
+        rows=[int(unit) for unit in units],
+        unit=bench.unit,
+        step=bench.step,
+        times=_times(span),
+        x_kind="time" if dated else "number",
+        x_label="" if dated else "row of the data",
+        steps=bench.steps,
+        per_column=bench.trace.segment_length,
+        maps=[_map(panel, bench, units, limits[panel.name]) for panel in panels],
+        lines=[_lines(list(group), bench, limits) for _, group in groupby(panels, key=_rank)] if lines else [],
+        input=_input(bench, forecast),
+        groups=[(start, name) for start, name in bench.groups if start < len(units)],
+        link=link,
+        row_height=float(np.clip(_TALL / max(1, len(units)), 1.25, 12.0)),
+    )
+
+
+def _times(span: pd.Index) -> npt.NDArray[np.float64]:
+    if isinstance(span, pd.DatetimeIndex):
+        return span.to_numpy().astype("datetime64[ms]").astype(np.float64)
+    return np.asarray(span, dtype=np.float64)
+
+
+def _rank(panel: GatePanel) -> int:
+    if panel.low is None or panel.high is None:
+        return 2
+    return 0 if panel.low >= 0 else 1
+
+
+def _limits(panel: GatePanel, bench: Bench) -> tuple[float, float]:
+    if panel.low is not None and panel.high is not None:
+        return panel.low, panel.high
+    limit = round_limit(bench.values(panel.name))
+    return -limit, limit
+
+
+def _map(panel: GatePanel, bench: Bench, units: npt.NDArray[np.intp], limits: tuple[float, float]) -> MapPanel:
+    values = bench.values(panel.name)
+    several = len(values) > 1
+    return MapPanel(
+        name=panel.name,
+        label=panel.label,
+        values=values[0].T[units],
+        low=limits[0],
+        high=limits[1],
+        summary=values.mean(axis=(0, 1), dtype=np.float64)[units] if several else None,
+    )
+
+
+def _lines(panels: Sequence[GatePanel], bench: Bench, limits: dict[str, tuple[float, float]]) -> LinePanel:
+    low, high = min(limits[panel.name][0] for panel in panels), max(limits[panel.name][1] for panel in panels)
+    traces = []
+    for panel, color in zip(panels, _LINE_COLORS, strict=False):
+        values = bench.values(panel.name)[:, :, bench.unit]
+        band = np.quantile(values, (0.1, 0.9), axis=0) if len(values) > 1 else np.empty((2, 0))
+        traces.append(LineTrace(name=panel.name, color=color, values=values[0], band_low=band[0], band_high=band[1]))
+        if panel.low is None:  # an unbounded state may leave the colours' limits; its line must not
+            low, high = min(low, float(np.nanmin(values[0]))), max(high, float(np.nanmax(values[0])))
+    return LinePanel(title="Unit {unit}:", low=low, high=high, traces=traces)
+
+
+def _input(bench: Bench, forecast: "Forecast | None") -> InputPanel:
+    prepared, horizon = bench.fitted.prepared, bench.fitted.spec.window.horizon
+    name = prepared.target_names[bench.choice.column]
+    values = prepared.dataset.frame[name].to_numpy()[bench.first_row : bench.choice.origin + horizon]
+    length = bench.choice.origin + horizon - bench.first_row
+    truth = np.full(length, np.nan)
+    truth[: len(values)] = values
+    drawn = [InputLine(name="truth", values=truth, color=TRUTH)]
+    if forecast is not None:
+        path = np.full(length, np.nan)
+        path[-horizon:] = forecast.y_pred[0, :, bench.choice.column]
+        drawn.append(InputLine(name="forecast", values=path, color=MODEL))
+    return InputPanel(title=f"Input: {name}", lines=drawn)

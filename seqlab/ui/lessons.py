@@ -1,0 +1,82 @@
+"""LESSONS: links that show one thing each, for a teacher's first ten minutes. A lesson is an address, nothing more."""
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from seqlab.runs.examples import EXAMPLE, example_folders
+
+__all__ = ["LESSONS", "Lesson", "draw_lessons"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """One thing to see.
+
+    Args:
+        title: a question, or what can be seen.
+        sentence: what to do there.
+        page: key of ``PAGES``.
+        address: parameters of the page's address; ``run`` names a shipped run.
+    """
+
+    title: str
+    sentence: str
+    page: str
+    address: Mapping[str, str] = field(default_factory=dict)
+
+
+LATCH = "example-latch_lstm"
+
+LESSONS = (
+    Lesson(
+        title="One unit holds one bit",
+        sentence="A cue comes once, then only noise. One forget gate stays open, one input gate shuts: that is memory.",
+        page="gates",
+        address={"run": LATCH, "view": "trace"},
+    ),
+    Lesson(
+        title="What is left of what was written",
+        sentence="The cell state taken apart: each step's writing, and how much of it is still there.",
+        page="gates",
+        address={"run": LATCH, "view": "memory"},
+    ),
+    Lesson(
+        title="Hold the gate yourself",
+        sentence="Set a gate to 0 or 1 and see what the forecast becomes. Bright gates are not always the important ones.",
+        page="gates",
+        address={"run": LATCH, "view": "change"},
+    ),
+    Lesson(
+        title="How a memory is learned",
+        sentence="The same network at fifty moments of its training, from random weights to the finished model.",
+        page="gates",
+        address={"run": LATCH, "view": "training"},
+    ),
+    Lesson(
+        title="Why plain RNNs forget",
+        sentence="How much of the error's signal reaches back to early steps, in an RNN, a GRU and an LSTM.",
+        page="gates",
+        address={"view": "gradients"},
+    ),
+    Lesson(
+        title="One step by hand",
+        sentence="Three units, five inputs, every multiplication on the screen, and every weight yours to change.",
+        page="cell",
+    ),
+)
+
+
+def draw_lessons() -> None:
+    """A card per lesson; one on a run that this installation does not have is left out."""
+    known = example_folders()
+    shown = [lesson for lesson in LESSONS if lesson.address.get("run", EXAMPLE) in known]
+    with st.grid(3, min_column_width=260, border=True):
+        for lesson in shown:
+            with st.container(gap="xsmall"):
+                # A plain link: st.page_link would lose the address of widgets that the page has not drawn yet.
+                st.html(f'<a href="{lesson.page}?{urlencode(lesson.address)}">{html.escape(lesson.title)}</a>')
+                st.caption(lesson.sentence)

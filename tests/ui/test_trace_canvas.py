@@ -1,0 +1,76 @@
+"""The message of the canvas of traces: what is packed comes out again, and what the browser reports is checked."""
+
+import json
+import struct
+
+import numpy as np
+import pytest
+
+from seqlab.ui.trace_canvas import InputLine, InputPanel, LinePanel, LineTrace, MapPanel, Span, TraceCanvas, _selection, as_bytes
+
+
+def unpack(payload):
+    """Header and a function that reads an array, as the script in the browser does."""
+    (length,) = struct.unpack_from("<I", payload)
+    header = json.loads(payload[4 : 4 + length])
+    start = 4 + length + (-(4 + length)) % 8
+    return header, lambda at, kind: np.frombuffer(payload, kind, at[1] // np.dtype(kind).itemsize, start + at[0])
+
+
+@pytest.fixture
+def canvas():
+    values = np.array([[0.0, 0.5, 1.0], [np.nan, 0.25, 2.0]])
+    return TraceCanvas(
+        alt="two units",
+        rows=[4, 1],
+        unit=4,
+        step=2,
+        times=np.arange(8.0),
+        steps=3,
+        per_column=2,
+        maps=[MapPanel(name="f", label="Forget gate", values=values, low=0.0, high=1.0, summary=np.array([0.5, 1.0]))],
+        lines=[LinePanel(title="Unit {unit}:", low=0.0, high=1.0, traces=[LineTrace(name="f", color="#000000", values=values[0])])],
+        input=InputPanel(title="Input: x", lines=[InputLine(name="truth", values=np.array([1.5, np.nan]), color="#000000")]),
+        groups=[(0, "group 1")],
+        spans=[Span(start=0, end=1, label="cue")],
+    )
+
+
+def test_what_is_packed_comes_out_again(canvas):
+    header, read = unpack(canvas.payload())
+    assert header["rows"] == [4, 1]
+    assert header["cursor"] == {"unit": 4, "step": 2}
+    assert (header["steps"], header["per_column"], header["horizon"]) == (3, 2, 2)
+    assert read(header["times"], np.float64).tolist() == list(range(8))
+    (drawn,) = header["maps"]
+    assert drawn["scale"] == "gate"
+    assert read(drawn["at"], np.uint8).tolist() == [0, 127, 254, 255, 64, 254]
+    assert read(drawn["summary"], np.uint8).tolist() == [127, 254]
+    (trace,) = header["lines"][0]["traces"]
+    assert read(trace["at"], np.float32).tolist() == [0.0, 0.5, 1.0]
+    assert read(trace["band_low"], np.float32).size == 0
+    line = read(header["input"]["lines"][0]["at"], np.float32)
+    assert line[0] == 1.5
+    assert np.isnan(line[1])
+    assert header["spans"] == [{"start": 0, "end": 1, "label": "cue"}]
+
+
+def test_a_state_has_the_diverging_scale_and_its_middle_is_zero():
+    assert as_bytes(np.array([-3.0, 0.0, 3.0]), -2.0, 2.0).tolist() == [0, 127, 254]
+
+
+@pytest.mark.parametrize(
+    ("reported", "unit", "step", "span"),
+    [
+        ({}, 4, 2, None),
+        ({"selected": {"unit": 1, "step": 0}}, 1, 0, None),
+        ({"selected": {"unit": 9, "step": 0}}, 4, 2, None),
+        ({"selected": {"unit": 1, "step": 3}}, 4, 2, None),
+        ({"selected": {"unit": "1", "step": None}}, 4, 2, None),
+        ({"selected": None, "span": [2, 1]}, 4, 2, (1, 2)),
+        ({"span": [0, 99]}, 4, 2, None),
+    ],
+)
+def test_what_the_browser_reports_is_checked(canvas, reported, unit, step, span):
+    found = _selection(reported, canvas)
+    assert (found.unit, found.step, found.span) == (unit, step, span)
