@@ -5,17 +5,25 @@ The fused module runs once for all outputs; then every gate of a layer is one pr
 fused one, and the largest difference travels with the trace.
 """
 
+import dataclasses
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
 
+from seqlab.errors import MemoryLimitError
 from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.models.free_memory import USABLE, free_memory, size_text
 from seqlab.models.stack import layer_weights
 from seqlab.models.table import cell_entry
 from seqlab.records import GateTrace
 
 __all__ = ["trace_gates"]
+
+_ROOM = 1_000_000_000  # bytes that may be used on the way
+_WORKING = 4  # copies of a layer's gates that exist for a moment
 
 
 def trace_gates(model: nn.Module, x: torch.Tensor | npt.ArrayLike) -> GateTrace:
@@ -32,8 +40,11 @@ def trace_gates(model: nn.Module, x: torch.Tensor | npt.ArrayLike) -> GateTrace:
         The trace; ``trace.values("f", layer=0)`` is (batch, time, hidden). ``trace.max_error`` is the
         largest |recomputed h - fused h|.
 
+    Windows are opened a few at a time where all at once would need too much memory on the way.
+
     Raises:
         TraceError: the model has no recurrent stack of a known cell, or x has the wrong shape or holds NaN.
+        MemoryLimitError: the trace itself does not fit into the free memory.
 
     Example:
         >>> import torch
@@ -43,7 +54,39 @@ def trace_gates(model: nn.Module, x: torch.Tensor | npt.ArrayLike) -> GateTrace:
     """
     opened = open_stack(model)
     with torch.no_grad():
-        return _trace(opened, stack_input(model, x))
+        inputs = stack_input(model, x)
+        together = _windows_at_once(opened, inputs)
+        pieces = [_trace(opened, inputs[first : first + together]) for first in range(0, len(inputs), together)]
+    return pieces[0] if len(pieces) == 1 else _joined(pieces)
+
+
+def _windows_at_once(opened: OpenedStack, inputs: torch.Tensor) -> int:
+    """How many windows are opened together, so that what is needed on the way stays small beside the trace.
+
+    Raises:
+        MemoryLimitError: not even the trace would fit.
+    """
+    batch, steps, _ = inputs.shape
+    stack, gates = opened.stack, len(cell_entry(opened.cell).gate_names)
+    layers = stack.num_layers * len(opened.directions)
+    one = steps * stack.hidden_size * inputs.element_size()  # bytes of one gate of one window
+    kept = batch * one * gates * layers
+    on_the_way = one * (_WORKING * gates + layers)
+    free = free_memory(torch.device("cpu"))
+    if kept + on_the_way > USABLE * free:
+        raise MemoryLimitError(
+            f"This trace would need about {size_text(kept + on_the_way)}: {gates} gates and states of {stack.hidden_size} units, "
+            f"{layers} times (layers and directions), over {batch:,} windows of {steps:,} steps. {size_text(free)} are free. "
+            "Open fewer windows at once, or shorter ones."
+        )
+    return max(1, int(min(free - kept, _ROOM) // on_the_way))
+
+
+def _joined(pieces: Sequence[GateTrace]) -> GateTrace:
+    """Traces of the same model over different windows as one."""
+    errors = np.array([piece.max_error for piece in pieces])
+    gates = {key: np.concatenate([piece.gates[key] for piece in pieces]) for key in pieces[0].gates}
+    return dataclasses.replace(pieces[0], gates=gates, max_error=float(errors.max()))  # NaN stays NaN
 
 
 def _trace(opened: OpenedStack, inputs: torch.Tensor) -> GateTrace:

@@ -1,13 +1,12 @@
 """How much memory a run will need, estimated before it starts and refused if it cannot fit."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-import psutil
 import torch
 
 from seqlab.config import ModelConfig
 from seqlab.errors import MemoryLimitError
+from seqlab.models.free_memory import USABLE, free_memory, size_text
 from seqlab.models.network import NetworkSizes
 from seqlab.models.table import cell_entry
 from seqlab.training.loop import VALIDATION_BATCH
@@ -15,7 +14,6 @@ from seqlab.training.loop import VALIDATION_BATCH
 __all__ = ["MemoryEstimate", "check_memory", "estimate_memory"]
 
 FLOAT = 4  # bytes
-USABLE = 0.9  # share of the free memory a run may plan for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,29 +80,11 @@ def check_memory(estimate: MemoryEstimate, device: torch.device) -> None:
     Raises:
         MemoryLimitError: the estimate exceeds what is free, with both numbers.
     """
-    free = _free_memory(device)
+    free = free_memory(device)
     if estimate.total > USABLE * free:
+        step = max(estimate.batch, estimate.validation)
         raise MemoryLimitError(
-            f"This run would need about {_size(estimate.total)} of memory: {_size(estimate.data)} for the data, {_size(estimate.weights)} "
-            f"for weights and optimizer, {_size(max(estimate.batch, estimate.validation))} for a batch. {_size(free)} are free on the "
+            f"This run would need about {size_text(estimate.total)} of memory: {size_text(estimate.data)} for the data, "
+            f"{size_text(estimate.weights)} for weights and optimizer, {size_text(step)} for a batch. {size_text(free)} are free on the "
             f"{device.type.upper()}. Make the batch, the context or the hidden size smaller."
         )
-
-
-def _free_memory(device: torch.device) -> int:
-    if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0])
-    free = int(psutil.virtual_memory().available)
-    limit, used = (Path("/sys/fs/cgroup") / name for name in ("memory.max", "memory.current"))
-    if limit.is_file() and used.is_file() and (text := limit.read_text().strip()).isdigit():
-        free = min(free, int(text) - int(used.read_text()))  # a container may have less than its machine
-    return max(0, free)
-
-
-def _size(count: int) -> str:
-    value, unit = float(count), "bytes"
-    for unit in ("bytes", "KB", "MB", "GB", "TB"):
-        if value < 1000 or unit == "TB":
-            break
-        value /= 1000
-    return f"{value:.3g} {unit}"
