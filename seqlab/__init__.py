@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from seqlab.errors import SeqlabError as SeqlabError
     from seqlab.evaluation.backtest import backtest as backtest
     from seqlab.evaluation.score import score as score
+    from seqlab.gates.intervention import Intervention as Intervention
+    from seqlab.gates.replay import replay as replay
     from seqlab.gates.trace import trace_gates as trace_gates
     from seqlab.models.table import CELLS as CELLS
     from seqlab.presets import PRESETS as PRESETS
@@ -42,6 +44,7 @@ _HOMES = {
     "DataConfig": "seqlab.config",
     "EpochRecord": "seqlab.records",
     "GateTrace": "seqlab.records",
+    "Intervention": "seqlab.gates.intervention",
     "ModelConfig": "seqlab.config",
     "PRESETS": "seqlab.presets",
     "RunSpec": "seqlab.config",
@@ -54,6 +57,7 @@ _HOMES = {
     "load_dataset": "seqlab.data.catalog",
     "load_run": "seqlab.training.fit",
     "read_table": "seqlab.data.upload",
+    "replay": "seqlab.gates.replay",
     "score": "seqlab.evaluation.score",
     "trace_gates": "seqlab.gates.trace",
     "train": "seqlab.training.fit",

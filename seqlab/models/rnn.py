@@ -1,12 +1,19 @@
 """The Elman RNN cell with tanh: torch's fused module, and its state recomputed in one product."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import nn
 from torch.nn import functional
 
+from seqlab.models.edit import Edits, States, edit
+from seqlab.models.gradient import LayerGradients, Recorded, over_time, per_sequence
 from seqlab.models.stack import Weights, run_fused_layers
 
-__all__ = ["build_stack", "open_gates", "run_layers"]
+__all__ = ["BLOCKS", "build_stack", "open_gates", "project_input", "record", "run_layers", "state_jacobian", "step"]
+
+BLOCKS = ("h",)
+"""What the rows of the weights stack, each (hidden, ·)."""
 
 
 def build_stack(
@@ -53,3 +60,82 @@ def open_gates(
     """
     w_ih, w_hh, b_ih, b_hh = weights
     return {"h": (functional.linear(x, w_ih, b_ih) + functional.linear(h_previous, w_hh, b_hh)).tanh()}
+
+
+def state_jacobian(
+    gates: Mapping[str, torch.Tensor],
+    previous: Mapping[str, torch.Tensor],  # noqa: ARG001  tanh's slope needs the new state only
+    weights: Weights,
+) -> torch.Tensor:
+    """∂h/∂h⁻ of single steps, diag(1 − h²) W_hh: how the state answers to the state before it.
+
+    Args:
+        gates: ``h`` of the steps, (step, hidden).
+        previous: ``h`` of the steps before, (step, hidden).
+        weights: ``(W_ih, W_hh, b_ih, b_hh)``.
+
+    Returns:
+        (step, hidden, hidden); rows are h of the step, columns h of the step before.
+    """
+    return (1 - gates["h"] * gates["h"]).unsqueeze(-1) * weights[1]
+
+
+def record(x: torch.Tensor, weights: Weights, *, terms: int = 1) -> Recorded:  # noqa: ARG001  one way serves any number
+    """The output of one layer and direction, and a function that carries gradients back through it.
+
+    Args:
+        x: (batch, time, input) in the order in which the direction runs.
+        weights: ``(W_ih, W_hh, b_ih, b_hh)``.
+        terms: how many gradients per sequence will be carried back.
+
+    Returns:
+        (batch, time, hidden), and a :data:`~seqlab.models.gradient.PullBack`.
+    """
+    w_ih, w_hh, _, _ = weights
+    zeros = x.new_zeros(1, len(x), w_hh.shape[1])
+    h = torch.rnn_tanh(x, zeros, list(weights), True, 1, 0.0, False, False, True)[0]
+
+    def pull_back(direct: torch.Tensor) -> LayerGradients:
+        terms, batch, time, hidden = direct.shape
+        slope = over_time(1 - h * h)
+        by_h = over_time(direct)
+        before = torch.empty_like(by_h)  # ∂L/∂(what tanh reads)
+        flat, rows = (values.view(time, terms * batch, hidden) for values in (before, by_h))
+        for t in range(time - 1, -1, -1):
+            torch.mul(by_h[t], slope[t], out=before[t])
+            if t:
+                rows[t - 1].addmm_(flat[t], w_hh)
+        return LayerGradients(
+            states={"h": per_sequence(by_h)}, highway=None, inputs=per_sequence((flat @ w_ih).view(time, terms, batch, -1))
+        )
+
+    return h, pull_back
+
+
+def project_input(x: torch.Tensor, weights: Weights) -> torch.Tensor:
+    """What the input adds to every gate before its activation: all that needs no state, for all steps in one product.
+
+    Args:
+        x: (..., input)
+        weights: ``(W_ih, W_hh, b_ih, b_hh)``.
+
+    Returns:
+        (..., blocks * hidden), blocks as in :data:`BLOCKS`.
+    """
+    w_ih, _, b_ih, b_hh = weights
+    return functional.linear(x, w_ih, b_ih + b_hh)
+
+
+def step(gates: torch.Tensor, before: States, after: States, weights: Weights, edits: Edits) -> None:
+    """One step, in place, with values changed on the way.
+
+    Args:
+        gates: (blocks * hidden, batch) holds ``project_input`` of the step; left as it is, as no gate is.
+        before: state → (hidden, batch) before the step.
+        after: state → (hidden, batch), filled; may be ``before`` itself.
+        weights: ``(W_ih, W_hh, b_ih, b_hh)``.
+        edits: what is changed at this step: h.
+    """
+    h = after["h"]
+    h.copy_(torch.addmm(gates, weights[1], before["h"])).tanh_()
+    edit(edits, "h", h)

@@ -15,10 +15,12 @@ from seqlab.gates.replay import replay
 from seqlab.gates.trace import trace_gates
 from seqlab.models.table import CELLS, cell_entry
 from seqlab.runs.store import RunStore
+from seqlab.training.fitted import predict_windows
 from seqlab.ui import supervision
-from seqlab.ui.lab import change_sweep, change_view
+from seqlab.ui.lab import change_free_run, change_sweep, change_view
 from seqlab.ui.lab.bench import Bench, samples_around
 from seqlab.ui.lab.change_lessons import lessons
+from seqlab.ui.lab.change_parts import as_python
 from seqlab.ui.lab.choice import WindowChoice
 from seqlab.ui.lab.take_away import script_of
 
@@ -62,6 +64,7 @@ def bench():
     run = RunStore().get("example")
     return Bench(
         run=run, fitted=fitted, entry=cell_entry("lstm"), choice=choice, samples=samples, x=x, future=future, y=y, trace=trace,
+        forecast=predict_windows(fitted.model, fitted.prepared, "test", np.array([choice.window]), name=fitted.name),
         layer=0, direction="forward", order=np.arange(16), unit=0, step=35,
     )  # fmt: skip
 
@@ -168,7 +171,7 @@ CHANGES = [Intervention(gate="f", op="set", value=1.0, units=[0, 3], steps=range
 
 def test_the_script_of_recorded_inputs_makes_the_table_again(bench, tmp_path):
     effect = change_view._effect(bench, CHANGES)
-    script = change_view.SCRIPT.format(changes=change_view._as_python(CHANGES), samples=bench.samples.tolist())
+    script = change_view.SCRIPT.format(changes=as_python(CHANGES), samples=bench.samples.tolist())
     _assert_same(change_view._table(bench, effect), _again(bench, "changed_forecasts", script, tmp_path), tmp_path)
     assert len(effect.moved) == 10
 
@@ -176,15 +179,15 @@ def test_the_script_of_recorded_inputs_makes_the_table_again(bench, tmp_path):
 def test_the_script_of_the_free_run_makes_the_table_again(bench, tmp_path):
     from seqlab.gates.free_run import free_run, recorded_windows
 
-    origins, rounds = change_view._free_origins(bench)
+    origins, rounds = change_free_run._free_origins(bench)
     assert rounds == 3
     assert origins[0] == bench.choice.origin - 24
     assert len(set(origins)) == len(origins) > 1
     windows = [recorded_windows(bench.fitted.prepared, origin, rounds) for origin in origins]
     x, future = (np.stack(pieces) for pieces in zip(*windows, strict=True))
     run = free_run(bench.fitted.model, x, CHANGES, future=future)
-    script = change_view.FREE_SCRIPT.format(changes=change_view._as_python(CHANGES), origins=origins, rounds=rounds, series=0)
-    _assert_same(change_view._free_table(run, origins), _again(bench, "changed_free_run", script, tmp_path), tmp_path)
+    script = change_free_run.SCRIPT.format(changes=as_python(CHANGES), origins=origins, rounds=rounds, series=0)
+    _assert_same(change_free_run._free_table(run, origins), _again(bench, "changed_free_run", script, tmp_path), tmp_path)
 
 
 def test_the_script_of_the_sweep_makes_the_table_again(bench, tmp_path):

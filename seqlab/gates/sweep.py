@@ -1,0 +1,260 @@
+"""What each gate matters for the loss: it is forced to a value, and the model run again; all variants side by side in one replay."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from seqlab.errors import TraceError
+from seqlab.gates.intervention import Intervention
+from seqlab.gates.loss import loss_function, mean_over_observed
+from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.gates.replay import check_all, known_ahead, with_means
+from seqlab.gates.stepwise import StackRun, plans_of, run_stack
+from seqlab.models.network import Forecaster
+from seqlab.models.table import CellEntry, cell_entry
+
+__all__ = ["CausalSweep", "ClampSweep", "Loss", "SweepRow", "causal_sweep", "clamp_sweep", "sweep_gates"]
+
+Loss = str | Callable[[torch.Tensor, torch.Tensor | None], torch.Tensor]
+"""``mse``, ``mae`` or ``huber`` against y; or what turns the predictions of all variants for a window, (variant, horizon, target)
+(for a bare module its outputs, (variant, time, directions * hidden)), and that window's y into (variant,) losses."""
+
+Variants = Sequence[Sequence[Intervention]]
+
+CACHE_NUMBERS = 65_536  # gate values of one step that run side by side: a quarter of a megabyte, so that a step stays in the cache
+MOST_NUMBERS = 32_000_000  # numbers one pass may hold: 128 MB in float32
+MOST_SIDE_BY_SIDE = 1_024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClampSweep:
+    """What some changes do to the loss.
+
+    Args:
+        loss: (window,) without any change.
+        delta: (window, change) loss with the change − loss without.
+    """
+
+    loss: npt.NDArray[np.float64]
+    delta: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepRow:
+    """One way to change one gate at one step: ``set`` to a value, or to its ``mean`` (value ``None``)."""
+
+    gate: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CausalSweep:
+    """ΔL for every gate, value and step: what becomes of the loss if a whole gate is forced at one step.
+
+    Args:
+        rows: (row,) gates and values.
+        steps: (column, 2) first and last step that a column stands for.
+        loss: (window,) without any change.
+        delta: (window, row, column) loss with the change − loss without; above 0 it does harm.
+    """
+
+    rows: tuple[SweepRow, ...]
+    steps: npt.NDArray[np.int64]
+    loss: npt.NDArray[np.float64]
+    delta: npt.NDArray[np.float64] = field(repr=False)
+
+
+def sweep_gates(entry: CellEntry) -> tuple[str, ...]:
+    """The gates of a cell; of a cell without gates its states.
+
+    Example:
+        >>> sweep_gates(cell_entry("lstm")), sweep_gates(cell_entry("rnn"))
+        (('i', 'f', 'g', 'o'), ('h',))
+    """
+    return tuple(gate.name for gate in entry.gates if not gate.is_state) or tuple(gate.name for gate in entry.gates)
+
+
+def causal_sweep(
+    model: nn.Module,
+    x: torch.Tensor | npt.ArrayLike,
+    y: torch.Tensor | npt.ArrayLike | None = None,
+    *,
+    loss: Loss = "mse",
+    future: torch.Tensor | npt.ArrayLike | None = None,
+    layer: int = 0,
+    direction: str = "forward",
+    span: int = 1,
+) -> CausalSweep:
+    """Forces each gate of a layer at each step, all its units, to its bounds, to 0 and to its mean.
+
+    The mean is per unit over all windows and steps of x. After Lakretz et al. 2019 (1903.07435), who silenced single units.
+
+    Args:
+        model: as for :func:`~seqlab.gates.replay.replay`.
+        x: (window, time, feature), scaled.
+        y: (window, horizon, target), scaled, NaN where nothing was observed; needed by the named losses.
+        loss: name of the training loss, or a function: see :data:`Loss`.
+        future: (window, horizon, known) known-ahead features; may be left out when the model has none.
+        layer, direction: which gates.
+        span: how many neighbouring steps are forced together; more make a coarser and faster sweep.
+
+    Raises:
+        TraceError: no such layer or direction, or a loss that cannot be computed.
+    """
+    opened = open_stack(model)
+    entry = cell_entry(opened.cell)
+    with torch.no_grad():
+        time = stack_input(model, x).shape[1]
+    starts = np.arange(0, time, max(1, span))
+    steps = np.stack([starts, np.minimum(starts + max(1, span), time) - 1], axis=1)
+    rows = [
+        SweepRow(gate=gate.name, value=value)
+        for gate in entry.gates
+        if gate.name in sweep_gates(entry)
+        for value in (*sorted({gate.low or 0.0, 0.0, gate.high or 0.0}), None)
+    ]
+    whole = with_means(model, x, [_forced(row, None, layer, direction) for row in rows])
+    # Step by step, so that variants that begin alike stand together.
+    variants = [
+        [Intervention(gate=row.gate, op=change.op, value=change.value, steps=range(first, last + 1), layer=layer, direction=direction)]
+        for first, last in steps.tolist()
+        for row, change in zip(rows, whole, strict=True)
+    ]
+    made = _sweep(model, x, variants, y, loss, future)
+    delta = made.delta.reshape(len(made.delta), len(steps), len(rows)).transpose(0, 2, 1)
+    return CausalSweep(rows=tuple(rows), steps=steps.astype(np.int64), loss=made.loss, delta=np.ascontiguousarray(delta))
+
+
+def clamp_sweep(
+    model: nn.Module,
+    x: torch.Tensor | npt.ArrayLike,
+    clamps: Sequence[Intervention | Sequence[Intervention]],
+    y: torch.Tensor | npt.ArrayLike | None = None,
+    *,
+    loss: Loss = "mse",
+    future: torch.Tensor | npt.ArrayLike | None = None,
+) -> ClampSweep:
+    """Tries many changes, each by itself, side by side in one pass.
+
+    Args:
+        model, x, y, loss, future: as for :func:`causal_sweep`.
+        clamps: the changes; a sequence of several is made together.
+
+    Raises:
+        TraceError: a change that the model or the window does not have, or a loss that cannot be computed.
+
+    Example:
+        >>> torch.manual_seed(0) and None
+        >>> units = [Intervention(gate="f", op="set", value=0.0, units=[unit]) for unit in range(3)]
+        >>> swept = clamp_sweep(nn.LSTM(2, 3, batch_first=True), torch.ones(1, 9, 2), units, loss=lambda h, y: h[:, -1].sum(-1))
+        >>> swept.delta.shape
+        (1, 3)
+    """
+    variants = [[clamp] if isinstance(clamp, Intervention) else list(clamp) for clamp in clamps]
+    filled = iter(with_means(model, x, [change for changes in variants for change in changes]))
+    variants = [[next(filled) for _ in changes] for changes in variants]
+    # Alike changes side by side: a gate then is changed in one block of columns.
+    order = sorted(range(len(variants)), key=lambda number: [(c.layer, c.direction, c.gate, _first(c)) for c in variants[number]])
+    made = _sweep(model, x, [variants[number] for number in order], y, loss, future)
+    delta = np.empty_like(made.delta)
+    delta[:, order] = made.delta
+    return ClampSweep(loss=made.loss, delta=delta)
+
+
+def _forced(row: SweepRow, steps: range | None, layer: int, direction: str) -> Intervention:
+    op = "mean" if row.value is None else "set"
+    return Intervention(gate=row.gate, op=op, value=row.value, steps=steps, layer=layer, direction=direction)
+
+
+def _first(change: Intervention) -> int:
+    return 0 if change.steps is None else min(change.steps)
+
+
+@torch.no_grad()
+def _sweep(
+    model: nn.Module,
+    x: torch.Tensor | npt.ArrayLike,
+    variants: Variants,
+    y: torch.Tensor | npt.ArrayLike | None,
+    loss: Loss,
+    future: torch.Tensor | npt.ArrayLike | None,
+) -> ClampSweep:
+    opened = open_stack(model)
+    inputs = stack_input(model, x)
+    check_all(opened, [change for changes in variants for change in changes], steps=inputs.shape[1])
+    context = _like(x, inputs)
+    ahead = known_ahead(model, future) if isinstance(model, Forecaster) else None
+    target = None if y is None else _like(y, inputs)
+    losses = _loss_function(loss, model, target)
+    plain = np.empty(len(inputs))
+    delta = np.empty((len(inputs), len(variants)))
+    size = _chunk(opened, inputs.shape[1])
+    chunks = [variants[begin : begin + size] for begin in range(0, max(1, len(variants)), size)]
+    begins = [_begin(opened, chunk) for chunk in chunks]
+    for window in range(len(inputs)):
+        one = slice(window, window + 1)
+        base = run_stack(opened, inputs[one], plans_of(opened, [[]], steps=inputs.shape[1])) if any(begins) else None
+        done = 0
+        for chunk, first in zip(chunks, begins, strict=True):
+            run = _run(opened, base if first else None, inputs[one], chunk, first)
+            if isinstance(model, Forecaster):
+                made = model.forecast_from(run.last(opened), context[one], None if ahead is None else ahead[one])
+            else:
+                made = _whole_output(opened, base if first else None, run, first)
+            of_chunk = losses(made, None if target is None else target[window]).double().cpu().numpy()
+            # The first column changes nothing: compared with it a change without effect is exactly 0.
+            delta[window, done : done + len(chunk)] = of_chunk[1:] - of_chunk[0]
+            plain[window] = of_chunk[0]
+            done += len(chunk)
+    return ClampSweep(loss=plain, delta=delta)
+
+
+def _begin(opened: OpenedStack, chunk: Variants) -> int:
+    """The first step at which a variant differs from the run without changes; a backward half differs from step 0 on."""
+    if len(opened.directions) > 1 or not chunk or not all(chunk):
+        return 0
+    return min(_first(change) for changes in chunk for change in changes)
+
+
+def _run(opened: OpenedStack, base: StackRun | None, inputs: torch.Tensor, chunk: Variants, first: int) -> StackRun:
+    """One window from step ``first`` on, from the states of the run without changes: a column without a change, then every variant."""
+    start = None if base is None else {key: base.values[key][first - 1] for key in base.final}
+    plans = plans_of(opened, [[], *chunk], steps=inputs.shape[1], first=first)
+    return run_stack(opened, inputs[:, first:], plans, start=start)
+
+
+def _whole_output(opened: OpenedStack, base: StackRun | None, run: StackRun, first: int) -> torch.Tensor:
+    """(variant, time, directions * hidden) with the steps before ``first`` put back."""
+    output = run.output(opened)
+    return output if base is None else torch.cat([base.output(opened)[:, :first].expand(len(output), -1, -1), output], dim=1)
+
+
+def _chunk(opened: OpenedStack, steps: int) -> int:
+    """Variants that run side by side."""
+    entry = cell_entry(opened.cell)
+    per_step = opened.stack.hidden_size * (entry.weight_blocks + sum(gate.is_state for gate in entry.gates))
+    held = steps * per_step * opened.stack.num_layers * len(opened.directions)
+    return max(1, min(max(64, CACHE_NUMBERS // (entry.weight_blocks * opened.stack.hidden_size)), MOST_NUMBERS // held, MOST_SIDE_BY_SIDE))
+
+
+def _loss_function(loss: Loss, model: nn.Module, y: torch.Tensor | None) -> Callable[[torch.Tensor, torch.Tensor | None], torch.Tensor]:
+    """From the predictions of all variants for a window, and its y, to (variant,) losses: NaN where nothing was observed."""
+    if not isinstance(loss, str):
+        return loss
+    loss_function(loss)
+    if not isinstance(model, Forecaster) or y is None:
+        raise TraceError(f"The loss {loss!r} compares a forecast with y. Give y, and for a bare module a function as loss.")
+
+    def named(predicted: torch.Tensor, y_of: torch.Tensor | None) -> torch.Tensor:
+        return predicted.new_full((len(predicted),), float("nan")) if y_of is None else mean_over_observed(loss, predicted, y_of)
+
+    return named
+
+
+def _like(values: torch.Tensor | npt.ArrayLike, like: torch.Tensor) -> torch.Tensor:
+    given = values if isinstance(values, torch.Tensor) else torch.from_numpy(np.array(values))
+    return given.to(device=like.device, dtype=like.dtype)
