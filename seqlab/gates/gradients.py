@@ -1,0 +1,426 @@
+"""Gradient flow: how much a change of the state at step t would still change the loss, for every t, layer and direction."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from seqlab.errors import TraceError
+from seqlab.gates.loss import loss_function
+from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.models.gradient import LayerGradients, PullBack
+from seqlab.models.network import Forecaster
+from seqlab.models.stack import layer_weights
+from seqlab.models.table import cell_entry
+
+__all__ = ["GradientFlow", "GradientTerms", "Loss", "gradient_error", "gradient_flow", "gradient_terms"]
+
+Floats = npt.NDArray[np.floating]
+Key = TypeVar("Key")
+Array = torch.Tensor | npt.ArrayLike
+Loss = str | Callable[[torch.Tensor], torch.Tensor]
+"""A key of :data:`~seqlab.gates.loss.LOSSES`, or a function of the model's output whose result is summed."""
+
+MOST_NUMBERS = 64_000_000
+"""Gradients held at once, in numbers; longer work is done some sequences or terms at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradientFlow:
+    """Norms of ∂L/∂s_t for every state s, step t, layer and direction.
+
+    Time runs as in the input for both directions. Every sequence has its own loss; they are not averaged over the batch.
+
+    Args:
+        cell: key of ``seqlab.CELLS``.
+        states: names of the states, ``("c", "h")`` or ``("h",)``.
+        num_layers: layers in the stack.
+        directions: ``("forward",)`` or ``("forward", "backward")``.
+        norms: ``norms[(layer, direction, state)]`` is (batch, time), ‖∂L/∂s_t‖₂: through everything that comes after t.
+        highway_state: the state a gate keeps: ``c`` for an LSTM, ``h`` for a GRU, empty for an RNN.
+        highway: ``highway[(layer, direction)]`` is (batch, time): the same for that state through the keeping gate's
+            product alone, all paths through the recurrent weights cut.
+        segment_length: input steps that one step stands for.
+    """
+
+    cell: str
+    states: tuple[str, ...]
+    num_layers: int
+    directions: tuple[str, ...]
+    norms: Mapping[tuple[int, str, str], Floats] = field(repr=False)
+    highway_state: str
+    highway: Mapping[tuple[int, str], Floats] = field(repr=False)
+    segment_length: int = 1
+
+    def values(self, state: str = "h", layer: int = 0, direction: str = "forward") -> Floats:
+        """(batch, time) norms of one state's gradient.
+
+        Raises:
+            TraceError: the model has no such state, layer or direction.
+        """
+        if state not in self.states:
+            raise TraceError(f"A {self.cell} cell has no state {state!r}. Its states are: {' '.join(self.states)}.")
+        self._check(layer, direction)
+        return self.norms[(layer, direction, state)]
+
+    def highway_values(self, layer: int = 0, direction: str = "forward") -> Floats:
+        """(batch, time) norms of the highway's part of ``values(highway_state)``.
+
+        Raises:
+            TraceError: no gate of this cell keeps a state, or there is no such layer or direction.
+        """
+        if not self.highway_state:
+            raise TraceError(f"No gate of a {self.cell} cell keeps its state, so its gradient has no highway. An LSTM or a GRU has one.")
+        self._check(layer, direction)
+        return self.highway[(layer, direction)]
+
+    def _check(self, layer: int, direction: str) -> None:
+        if layer not in range(self.num_layers):
+            raise TraceError(f"There is no layer {layer!r}. This model has layers 0 to {self.num_layers - 1}.")
+        if direction not in self.directions:
+            raise TraceError(f"There is no direction {direction!r}. This model has: {', '.join(self.directions)}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradientTerms:
+    """Gradient flow of one layer, direction and state, itemised by the step of the forecast it comes from.
+
+    Args:
+        norms: (batch, horizon, target, time) ‖∂L_k/∂s_t‖₂, where L_k is the share of the loss that one target of one step
+            of the forecast has; NaN where that target was not observed.
+        max_error: the terms' gradients add up to the whole loss's: the largest difference, relative to the largest gradient.
+    """
+
+    norms: Floats
+    max_error: float
+
+
+def gradient_flow(model: nn.Module, x: Array, y: Array | None = None, *, future: Array | None = None, loss: Loss = "mse") -> GradientFlow:
+    """‖∂L/∂h_t‖₂, and ‖∂L/∂c_t‖₂ of an LSTM, at every step, layer and direction (Pascanu et al. 2013, 1211.5063).
+
+    ∂L/∂h_t is the whole gradient: what reaches h_t from outside its layer, and through every later step.
+    The model is read as in evaluation mode (no dropout) and is left as it was.
+
+    Args:
+        model: a :class:`~seqlab.models.network.Forecaster`, or a bare ``nn.LSTM``, ``nn.GRU`` or ``nn.RNN`` (tanh)
+            with ``batch_first=True`` and biases.
+        x: (batch, time, feature), scaled, as the model reads it.
+        y: what the output is compared with: (batch, horizon, target) for a forecaster, (batch, time, directions * hidden)
+            for a bare module; NaN where nothing was observed. Not needed with a function for a loss.
+        future: (batch, horizon, known) known-ahead features, where the model has some.
+        loss: a key of :data:`~seqlab.gates.loss.LOSSES`, averaged over the observed targets of each sequence by itself; or a function of
+            the output whose result is summed.
+
+    Returns:
+        The norms; NaN for a sequence without an observed target, which has no loss.
+
+    Raises:
+        TraceError: the model has no recurrent stack of a known cell, an input has the wrong shape, or the loss is unknown.
+        ConfigError: a forecaster was built for another shape.
+
+    Example:
+        >>> import torch
+        >>> flow = gradient_flow(torch.nn.GRU(2, 3, batch_first=True), torch.zeros(1, 5, 2), loss=lambda h: h[:, -1].sum())
+        >>> flow.values("h").shape, flow.highway_state
+        ((1, 5), 'h')
+    """
+    given = _Given.of(model, x, y, future, loss)
+    parts = [_flow(part) for part in given.parts(terms=1)]
+    return GradientFlow(
+        cell=given.opened.cell,
+        states=tuple(gate.name for gate in cell_entry(given.opened.cell).gates if gate.is_state),
+        num_layers=given.opened.stack.num_layers,
+        directions=given.opened.directions,
+        norms=_join([norms for norms, _ in parts]),
+        highway_state=_highway_state(given.opened.cell),
+        highway=_join([highway for _, highway in parts]),
+        segment_length=given.opened.segment_length,
+    )
+
+
+def gradient_terms(
+    model: nn.Module,
+    x: Array,
+    y: Array,
+    *,
+    future: Array | None = None,
+    loss: str = "mse",
+    layer: int = 0,
+    direction: str = "forward",
+    state: str = "h",
+) -> GradientTerms:
+    """Gradient flow itemised by loss term: one per step of the forecast and target.
+
+    Args:
+        model: a forecaster.
+        x, y, future, loss: as for :func:`gradient_flow`.
+        layer, direction, state: where the gradient is taken.
+
+    Raises:
+        TraceError: the model is no forecaster, an input has the wrong shape, or there is no such layer, direction or state.
+    """
+    given = _Given.of(model, x, y, future, loss)
+    if not isinstance(model, Forecaster) or given.y is None:
+        raise TraceError("Only a forecaster's loss has one term per step of the forecast. Give one, such as fitted.model.")
+    _check_place(given.opened, layer, direction, state)
+    horizon, targets = given.y.shape[1:]
+    norms, worst, largest = [], 0.0, 0.0
+    for part in given.parts(terms=horizon * targets):
+        stack, direct = _by_term(part)
+        many = _back(part, stack, direct, down_to=layer)[(layer, direction)].states[state]
+        whole = _back(part, *_by_loss(part), down_to=layer)[(layer, direction)].states[state][0]
+        # NaN must not pass as "no error", hence not max(): NaN > x is False
+        error = float((many.sum(dim=0) - whole).abs().max())
+        worst = error if not error <= worst else worst
+        largest = max(largest, float(whole.abs().max()))
+        missing = torch.isnan(part.y).flatten(1).t()
+        found = _norm(many).masked_fill_(missing.unsqueeze(-1), float("nan"))
+        norms.append(found.view(horizon, targets, *found.shape[1:]).permute(2, 0, 1, 3))
+    return GradientTerms(norms=torch.cat(norms).cpu().numpy(), max_error=worst / largest if largest else worst)
+
+
+def gradient_error(model: nn.Module, x: Array, y: Array | None = None, *, future: Array | None = None, loss: Loss = "mse") -> float:
+    """Largest difference between ∂L/∂x of our way back in time and of torch's own, relative to the largest gradient.
+
+    The gradient of the input has passed every layer, so it is wrong if anything on the way is. Arguments as for :func:`gradient_flow`.
+    """
+    given = _Given.of(model, x, y, future, loss)
+    worst = largest = 0.0
+    for part in given.parts(terms=1):
+        gradients = _back(part, *_by_loss(part))
+        ours = sum((gradients[(0, direction)].inputs[0] for direction in part.opened.directions), torch.zeros_like(part.inputs))
+        theirs = _by_torch(part)
+        error = float((ours - theirs).abs().max())
+        worst = error if not error <= worst else worst
+        largest = max(largest, float(theirs.abs().max()))
+    return worst / largest if largest else worst
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """Checked arguments, all on the model's device and in its precision; ``inputs`` is what the stack reads of ``x``."""
+
+    model: nn.Module
+    opened: OpenedStack
+    inputs: torch.Tensor
+    x: torch.Tensor
+    y: torch.Tensor
+    future: torch.Tensor | None
+    loss: Loss
+
+    @classmethod
+    def of(cls, model: nn.Module, x: Array, y: Array | None, future: Array | None, loss: Loss) -> "_Given":
+        opened = open_stack(model)
+        with torch.no_grad():
+            inputs = stack_input(model, x)
+        like = inputs.detach()
+
+        def tensor(values: Array) -> torch.Tensor:
+            found = values if isinstance(values, torch.Tensor) else torch.from_numpy(np.array(values))
+            return found.detach().to(device=like.device, dtype=like.dtype)
+
+        if isinstance(loss, str):
+            loss_function(loss)  # refuses an unknown name
+        shape: tuple[int, ...] = (*inputs.shape[:2], opened.stack.hidden_size * len(opened.directions))
+        if isinstance(model, Forecaster):
+            shape = (len(inputs), model.sizes.horizon, model.sizes.target_size)
+        if y is None and isinstance(loss, str):
+            raise TraceError(f"The loss {loss!r} compares the output with y. Give y of shape {shape}, or a function of the output.")
+        expected = inputs.new_zeros(shape) if y is None else tensor(y)
+        if expected.shape != shape:
+            raise TraceError(f"The output is compared with y, so y must be {shape}; it is {tuple(expected.shape)}.")
+        return cls(
+            model=model,
+            opened=opened,
+            inputs=like,
+            x=tensor(x),
+            y=expected,
+            future=None if future is None else tensor(future),
+            loss=loss,
+        )
+
+    def parts(self, *, terms: int) -> Iterator["_Given"]:
+        """Some sequences at a time, so that no more than :data:`MOST_NUMBERS` gradients are held at once.
+
+        A loss of the caller's own may mix sequences, so they stay together.
+        """
+        batch, time, _ = self.inputs.shape
+        stack = self.opened.stack
+        each = terms * time * stack.hidden_size * len(self.opened.directions) * (cell_entry(self.opened.cell).weight_blocks + 4)
+        size = batch if callable(self.loss) else max(1, MOST_NUMBERS // each)
+        if each * min(size, batch) > 16 * MOST_NUMBERS:
+            raise TraceError(
+                f"The gradients of {terms} loss terms over {time:,} steps of {stack.hidden_size} units take "
+                f"{each * min(size, batch) * 4 / 2**30:.0f} GiB. Give a shorter window, or fewer sequences."
+            )
+        for start in range(0, batch, size):
+            cut = slice(start, start + size)
+            yield _Given(
+                model=self.model,
+                opened=self.opened,
+                inputs=self.inputs[cut],
+                x=self.x[cut],
+                y=self.y[cut],
+                future=None if self.future is None else self.future[cut],
+                loss=self.loss,
+            )
+
+
+_Records = list[list[PullBack]]
+"""Per layer and direction, what carries gradients back through it."""
+
+
+def _flow(part: _Given) -> tuple[dict[tuple[int, str, str], torch.Tensor], dict[tuple[int, str], torch.Tensor]]:
+    norms, highway = {}, {}
+    unobserved = torch.isnan(part.y).flatten(1).all(dim=1, keepdim=True)
+    for (layer, direction), found in _back(part, *_by_loss(part)).items():
+        for state, values in found.states.items():
+            norms[(layer, direction, state)] = _norm(values[0]).masked_fill_(unobserved, float("nan"))
+        if found.highway is not None:
+            highway[(layer, direction)] = _norm(found.highway[0]).masked_fill_(unobserved, float("nan"))
+    return norms, highway
+
+
+def _norm(gradients: torch.Tensor) -> torch.Tensor:
+    """Euclidean norm over the units; in float64, as squares of small float32 numbers would vanish."""
+    norm: torch.Tensor = torch.linalg.vector_norm(gradients, dim=-1, dtype=torch.float64)
+    return norm
+
+
+def _forward(part: _Given, terms: int) -> tuple[torch.Tensor, _Records]:
+    """Output of the top layer, (batch, time, directions * hidden), and the way back through every layer."""
+    stack, implementation = part.opened.stack, cell_entry(part.opened.cell).load()
+    below, records = part.inputs, []
+    for layer in range(stack.num_layers):
+        outputs, back = [], []
+        for direction in part.opened.directions:
+            reverse = direction == "backward"
+            weights = layer_weights(stack, layer, reverse=reverse)
+            h, pull_back = implementation.record(below.flip(1) if reverse else below, weights, terms=terms)
+            outputs.append(h.flip(1) if reverse else h)
+            back.append(pull_back)
+        below = torch.cat(outputs, dim=-1) if len(outputs) > 1 else outputs[0]
+        records.append(back)
+    return below, records
+
+
+@torch.no_grad()
+def _back(part: _Given, records: _Records, direct: torch.Tensor, *, down_to: int = 0) -> dict[tuple[int, str], LayerGradients]:
+    """Gradients of all layers down to one, time as in the input, from what reaches the top layer's output.
+
+    Args:
+        direct: (term, batch, time, directions * hidden)
+    """
+    found: dict[tuple[int, str], LayerGradients] = {}
+    for layer in range(len(records) - 1, down_to - 1, -1):
+        halves = direct.chunk(len(part.opened.directions), dim=-1)
+        for direction, pull_back, half in zip(part.opened.directions, records[layer], halves, strict=True):
+            reverse = direction == "backward"
+            gradients = pull_back(half.flip(2) if reverse else half)
+            found[(layer, direction)] = _turned(gradients) if reverse else gradients
+        direct = sum((found[(layer, direction)].inputs for direction in part.opened.directions[1:]), found[(layer, "forward")].inputs)
+    return found
+
+
+def _turned(gradients: LayerGradients) -> LayerGradients:
+    """Time turned round."""
+    return LayerGradients(
+        states={name: values.flip(2) for name, values in gradients.states.items()},
+        highway=None if gradients.highway is None else gradients.highway.flip(2),
+        inputs=gradients.inputs.flip(2),
+    )
+
+
+def _by_loss(part: _Given) -> tuple[_Records, torch.Tensor]:
+    """The way back, and what the whole loss sends into it, (1, batch, time, directions * hidden)."""
+    with torch.no_grad():
+        output, records = _forward(part, terms=1)
+    read = _read_by_head(part, output).requires_grad_()
+    with torch.enable_grad():
+        loss = _losses(part, _result(part, read)).sum()
+    (gradient,) = torch.autograd.grad(loss, read, materialize_grads=True)
+    return records, _placed(part, gradient.unsqueeze(0))
+
+
+def _by_term(part: _Given) -> tuple[_Records, torch.Tensor]:
+    """The way back, and what every target of every step of the forecast sends into it, (term, batch, time, directions * hidden)."""
+    terms = part.y[0].numel()
+    with torch.no_grad():
+        output, records = _forward(part, terms=terms)
+    read = _read_by_head(part, output).requires_grad_()
+    with torch.enable_grad():
+        each = _losses(part, _result(part, read)).flatten(1).sum(dim=0)
+    # Sequences do not meet, so the gradient of a sum over them holds every sequence's own.
+    gradients = [torch.autograd.grad(each[term], read, retain_graph=True)[0] for term in range(terms)]
+    return records, _placed(part, torch.stack(gradients))
+
+
+def _read_by_head(part: _Given, output: torch.Tensor) -> torch.Tensor:
+    """What the rest of the model reads of the stack's output: a forecaster reads each direction's last state, a bare module has no rest."""
+    if not isinstance(part.model, Forecaster):
+        return output.clone()
+    hidden = part.opened.stack.hidden_size
+    ends = [output[:, -1, :hidden]] + ([output[:, 0, hidden:]] if len(part.opened.directions) > 1 else [])
+    return torch.cat(ends, dim=-1)
+
+
+def _placed(part: _Given, gradient: torch.Tensor) -> torch.Tensor:
+    """(term, batch, time, directions * hidden) with the gradient by what :func:`_read_by_head` took put where it was taken."""
+    if not isinstance(part.model, Forecaster):
+        return gradient
+    hidden = part.opened.stack.hidden_size
+    direct = gradient.new_zeros(*gradient.shape[:2], part.inputs.shape[1], gradient.shape[-1])
+    direct[:, :, -1, :hidden] = gradient[..., :hidden]
+    if len(part.opened.directions) > 1:
+        direct[:, :, 0, hidden:] = gradient[..., hidden:]
+    return direct
+
+
+def _result(part: _Given, read: torch.Tensor) -> torch.Tensor:
+    """The model's output from what the rest of it reads, without dropout."""
+    return part.model.forecast_from(read, part.x, part.future) if isinstance(part.model, Forecaster) else read
+
+
+def _losses(part: _Given, output: torch.Tensor) -> torch.Tensor:
+    """Parts of the loss that are summed: for a loss by name (batch, …), each sequence's mean over its observed targets."""
+    if not isinstance(part.loss, str):
+        return part.loss(output)
+    observed = ~torch.isnan(part.y)
+    weight = observed.to(output.dtype)
+    expected = torch.where(observed, part.y, output.detach())
+    each = loss_function(part.loss)(output, expected, reduction="none")
+    count = weight.flatten(1).sum(dim=1).clamp(min=1).view(-1, *[1] * (weight.ndim - 1))
+    return each * weight / count
+
+
+def _by_torch(part: _Given) -> torch.Tensor:
+    """∂L/∂(what the stack reads), (batch, time, input), by torch's own backward pass through the fused module."""
+    stack = part.opened.stack
+    inputs = part.inputs.clone().requires_grad_()
+    with torch.enable_grad():
+        below = cell_entry(part.opened.cell).load().run_layers(stack, inputs)[-1]
+        loss = _losses(part, _result(part, _read_by_head(part, below))).sum()
+    return torch.autograd.grad(loss, inputs, materialize_grads=True)[0]
+
+
+def _highway_state(cell: str) -> str:
+    """The first state, if a gate keeps it: the cell state where there is one."""
+    entry = cell_entry(cell)
+    return next(gate.name for gate in entry.gates if gate.is_state) if entry.keep_gate else ""
+
+
+def _check_place(opened: OpenedStack, layer: int, direction: str, state: str) -> None:
+    states = [gate.name for gate in cell_entry(opened.cell).gates if gate.is_state]
+    if layer not in range(opened.stack.num_layers) or direction not in opened.directions or state not in states:
+        raise TraceError(
+            f"There is no state {state!r} in layer {layer!r}, direction {direction!r}. This model has the states {' '.join(states)} "
+            f"in layers 0 to {opened.stack.num_layers - 1}, directions: {', '.join(opened.directions)}."
+        )
+
+
+def _join(parts: list[dict[Key, torch.Tensor]]) -> dict[Key, Floats]:
+    return {key: torch.cat([part[key] for part in parts]).cpu().numpy() for key in parts[0]}
