@@ -4,6 +4,7 @@ Plotly needs seconds for 256 units × 5,000 steps and tells nobody what was clic
 (``assets/trace_canvas.js``) is sent one byte per cell and paints them itself; moving its cursor asks nobody.
 """
 
+import hashlib
 import json
 import struct
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import streamlit as st
 
 from seqlab.figures.palette import GATE_SCALE, MISSING_OPAQUE, STATE_SCALE, UNIT
 from seqlab.ui.component import component
@@ -150,14 +152,27 @@ class TraceCanvas:
         Returns:
             What was picked last, else where the cursor was put.
         """
+        reported = st.session_state.get(key) or {}
         mounted = component("trace_canvas")(
-            key=key, data=self.payload(), on_selected_change=on_select or _nothing, on_span_change=on_span or _nothing
+            key=key,
+            data=self.payload(has=str(reported.get("has") or ""), answer=_number(reported)),
+            on_selected_change=on_select or _nothing,
+            on_span_change=on_span or _nothing,
+            on_has_change=_nothing,
         )
         return _selection(dict(mounted), self)
 
-    def payload(self) -> bytes:
-        """Everything as one message: a JSON header and the arrays it points into, as ``assets/trace_canvas.js`` describes."""
-        arrays = _Arrays()
+    def payload(self, *, has: str = "", answer: int = 0) -> bytes:
+        """Everything as one message: a JSON header and the arrays it points into, as ``assets/trace_canvas.js`` describes.
+
+        Args:
+            has: name of the block of maps that the browser has already; it is not sent again.
+            answer: number of the last pick that is taken into account.
+        """
+        arrays, planes = _Arrays(), _Arrays()
+        maps = [_map(panel, planes) for panel in self.maps]
+        block = planes.joined()
+        name = hashlib.blake2b(block, digest_size=8).hexdigest()
         header = {
             "alt": self.alt,
             "link": self.link,
@@ -174,8 +189,10 @@ class TraceCanvas:
             "spans": [{"start": span.start, "end": span.end, "label": span.label} for span in self.spans],
             "highlight": [int(unit) for unit in self.highlight],
             "input": self._input(arrays),
-            "maps": [_map(panel, arrays) for panel in self.maps],
+            "maps": maps,
             "lines": [_lines(panel, arrays) for panel in self.lines],
+            "planes": {"id": name, "start": arrays.length, "sent": name != has},
+            "answer": answer,
             "row_height": self.row_height,
             "scales": {"gate": GATE_SCALE, "state": STATE_SCALE},
             "missing": MISSING_OPAQUE,
@@ -183,7 +200,7 @@ class TraceCanvas:
         }
         text = json.dumps(header, allow_nan=False).encode()
         padding = -(4 + len(text)) % _ALIGN
-        return struct.pack("<I", len(text)) + text + b"\0" * padding + arrays.joined()
+        return struct.pack("<I", len(text)) + text + b"\0" * padding + arrays.joined() + (block if name != has else b"")
 
     def _input(self, arrays: "_Arrays") -> dict[str, Any] | None:
         if self.input is None:
@@ -200,15 +217,15 @@ class _Arrays:
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
-        self._length = 0
+        self.length = 0
 
     def add(self, values: npt.ArrayLike, kind: type[np.generic]) -> tuple[int, int]:
         """Where the array begins, and how many bytes it has."""
         content = np.ascontiguousarray(values, dtype=np.dtype(kind).newbyteorder("<")).tobytes()
-        start, size = self._length, len(content)
+        start, size = self.length, len(content)
         padding = -size % _ALIGN
         self._parts.append(content + b"\0" * padding)
-        self._length += size + padding
+        self.length += size + padding
         return start, size
 
     def joined(self) -> bytes:
@@ -261,13 +278,16 @@ def _selection(reported: dict[str, Any], canvas: TraceCanvas) -> Selection:
     """What the browser reported, if it makes sense here: it may be about another run's canvas."""
     picked, span = reported.get("selected") or {}, reported.get("span")
     unit, step = picked.get("unit"), picked.get("step")
-    known = isinstance(unit, int) and isinstance(step, int) and unit in canvas.rows and 0 <= step < canvas.steps
-    whole = isinstance(span, list) and len(span) == 2 and all(isinstance(end, int) and 0 <= end < canvas.steps for end in span)
-    return Selection(
-        unit=int(unit) if known else canvas.unit,
-        step=int(step) if known else canvas.step,
-        span=(min(span), max(span)) if whole else None,
-    )
+    if not (isinstance(unit, int) and isinstance(step, int) and unit in canvas.rows and 0 <= step < canvas.steps):
+        unit, step = canvas.unit, canvas.step
+    ends = sorted(end for end in span if isinstance(end, int) and 0 <= end < canvas.steps) if isinstance(span, list) else []
+    return Selection(unit=unit, step=step, span=(ends[0], ends[1]) if len(ends) == 2 else None)
+
+
+def _number(reported: Any) -> int:
+    """The number of the last pick; 0 before the first."""
+    number = (reported.get("selected") or {}).get("number")
+    return number if isinstance(number, int) else 0
 
 
 def _nothing() -> None:

@@ -1,13 +1,21 @@
 """The trace against torch's own modules: every gate, layer, direction, batch and length."""
 
+import copy
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
+import seqlab
+from seqlab.config import ModelConfig, RunSpec, TrainConfig, WindowConfig
 from seqlab.errors import TraceError
+from seqlab.gates.opening import stack_input
 from seqlab.gates.trace import trace_gates
+from seqlab.training.fitted import Fitted
 
+EXAMPLE = Path(seqlab.__file__).parent / "runs/shipped/airline_lstm"
 CELLS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 
 
@@ -20,19 +28,77 @@ def _stack(cell: str, *, layers: int = 1, bidirectional: bool = False, scale: fl
     return stack
 
 
-@pytest.mark.parametrize("time", [1, 2, 17, 400])
+def _assert_equal_to_the_fused_module(stack: nn.RNNBase, x: torch.Tensor) -> None:
+    """Output of every step and the last state of every layer and direction, in single and in double precision."""
+    for dtype, tolerance in ((torch.float32, 1e-5), (torch.float64, 1e-12)):
+        stack, x = stack.to(dtype), x.to(dtype)
+        trace = trace_gates(stack, x)
+        assert trace.max_error < tolerance
+        with torch.no_grad():
+            output, last = stack(x)
+        top = np.concatenate([trace.values("h", stack.num_layers - 1, d) for d in trace.directions], axis=-1)
+        np.testing.assert_allclose(top, output.numpy(), rtol=0, atol=tolerance)
+        for name, states in zip("hc", last if isinstance(last, tuple) else (last,), strict=False):
+            for number, state in enumerate(states):
+                layer, backward = divmod(number, len(trace.directions))
+                ends = trace.values(name, layer, trace.directions[backward])[:, 0 if backward else -1]
+                np.testing.assert_allclose(ends, state.numpy(), rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize("batch", [1, 32])
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("cell", CELLS)
-def test_recomputed_output_equals_the_fused_one(cell: str, layers: int, bidirectional: bool, time: int) -> None:
-    stack = _stack(cell, layers=layers, bidirectional=bidirectional, scale=2.0)
-    x = torch.randn(4, time, 3)
-    trace = trace_gates(stack, x)
-    assert trace.max_error < 1e-5
-    top = np.concatenate([trace.values("h", layers - 1, d) for d in trace.directions], axis=-1)
-    np.testing.assert_allclose(top, stack(x)[0].detach().numpy(), atol=1e-5)
-    doubled = trace_gates(stack.double(), x.double())
-    assert doubled.max_error < 1e-12
+def test_recomputed_output_equals_the_fused_one(cell: str, layers: int, bidirectional: bool, batch: int) -> None:
+    for time in (1, 2, 17, 400):
+        stack = _stack(cell, layers=layers, bidirectional=bidirectional, scale=2.0)
+        _assert_equal_to_the_fused_module(stack, torch.randn(batch, time, 3))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("layers", "bidirectional", "batch"), [(1, False, 32), (2, False, 1), (3, True, 1)])
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_error_does_not_grow_over_ten_thousand_steps(cell: str, layers: int, bidirectional: bool, batch: int) -> None:
+    stack = _stack(cell, layers=layers, bidirectional=bidirectional, scale=2.0, hidden=4)
+    _assert_equal_to_the_fused_module(stack, torch.randn(batch, 10_000, 3))
+
+
+@pytest.fixture(scope="module")
+def trained() -> dict[str, Fitted]:
+    """A small trained forecaster per cell, deep and bidirectional."""
+    made = {}
+    for cell in CELLS:
+        spec = RunSpec(
+            dataset="airline_passengers",
+            window=WindowConfig(context_length=24, horizon=6),
+            model=ModelConfig(cell=cell, hidden_size=6, num_layers=2, bidirectional=True, head_size=0),
+            training=TrainConfig(epochs=4, batch_size=8, learning_rate=0.01, device="cpu"),
+        )
+        made[cell] = seqlab.fit(spec)
+    return made
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_trained_weights(cell: str, trained: dict[str, Fitted]) -> None:
+    fitted = trained[cell]
+    stack = copy.deepcopy(fitted.model.recurrent)
+    assert fitted.history[-1].train_loss < fitted.history[0].train_loss
+    windows = fitted.prepared.windows("test")
+    for samples in ([0], np.arange(32) % len(windows)):
+        x = windows.gather(samples)[0]
+        assert trace_gates(fitted.model, x).max_error < 1e-5
+        _assert_equal_to_the_fused_module(stack, stack_input(fitted.model, x))
+    _assert_equal_to_the_fused_module(stack, torch.randn(1, 2_000, 1))  # far beyond what it was trained on
+
+
+def test_the_shipped_examples_weights() -> None:
+    fitted = seqlab.load_run(EXAMPLE)
+    stack = copy.deepcopy(fitted.model.recurrent)
+    windows = fitted.prepared.windows("test")
+    for samples in ([0], np.arange(32) % len(windows)):
+        x = windows.gather(samples)[0]
+        assert trace_gates(fitted.model, x).max_error < 1e-5
+        _assert_equal_to_the_fused_module(stack, stack_input(fitted.model, x))
 
 
 def test_lstm_gates_equal_a_step_by_step_lstm_cell() -> None:

@@ -44,8 +44,13 @@ def test_what_is_packed_comes_out_again(canvas):
     assert read(header["times"], np.float64).tolist() == list(range(8))
     (drawn,) = header["maps"]
     assert drawn["scale"] == "gate"
-    assert read(drawn["at"], np.uint8).tolist() == [0, 127, 254, 255, 64, 254]
-    assert read(drawn["summary"], np.uint8).tolist() == [127, 254]
+    assert header["planes"]["sent"]
+
+    def plane(at):
+        return read((header["planes"]["start"] + at[0], at[1]), np.uint8).tolist()
+
+    assert plane(drawn["at"]) == [0, 127, 254, 255, 64, 254]
+    assert plane(drawn["summary"]) == [127, 254]
     (trace,) = header["lines"][0]["traces"]
     assert read(trace["at"], np.float32).tolist() == [0.0, 0.5, 1.0]
     assert read(trace["band_low"], np.float32).size == 0
@@ -53,6 +58,17 @@ def test_what_is_packed_comes_out_again(canvas):
     assert line[0] == 1.5
     assert np.isnan(line[1])
     assert header["spans"] == [{"start": 0, "end": 1, "label": "cue"}]
+
+
+def test_maps_that_the_browser_has_are_not_sent_again(canvas):
+    whole = canvas.payload()
+    header, _ = unpack(whole)
+    again = canvas.payload(has=header["planes"]["id"], answer=3)
+    assert len(again) < len(whole)
+    header, read = unpack(again)
+    assert not header["planes"]["sent"]
+    assert header["answer"] == 3
+    assert read(header["lines"][0]["traces"][0]["at"], np.float32).tolist() == [0.0, 0.5, 1.0]
 
 
 def test_a_state_has_the_diverging_scale_and_its_middle_is_zero():

@@ -1,8 +1,9 @@
 // Heat maps of gates and states over one shared time axis, with the input above and one unit's lines below.
 // One cursor (unit, step) belongs to all of them; canvases that carry the same `link` share it.
 //
-// data: bytes. uint32 (little endian) length of a JSON header, the header, zeros up to a multiple of 4, then the arrays that
-// the header names by [offset, length] in bytes, counted from the end of the padding.
+// data: bytes. uint32 (little endian) length of a JSON header, the header, zeros up to a multiple of 8, then the arrays that
+// the header names by [offset, length] in bytes, counted from the end of the padding. The maps' arrays are a block of their
+// own at the very end, which is left out (header.planes.sent = false) when the page knows that it lies here already.
 //
 // header = {
 //   alt, link: name shared with other canvases (or ""), brush: whether Shift and drag reports a span, busy: text or "",
@@ -12,19 +13,24 @@
 //   x_kind: "time" | "number", x_label: text,
 //   cursor: { unit, step }, spans: [{ start, end, label }] shaded columns, highlight: [units] marked at the left edge,
 //   input: null | { title, unit, lines: [{ name, color, dashed, at: [offset, length] of float32, one per input step, NaN = gap }] },
+//   planes: { id, start, sent }: name of the maps' block, and where it begins; maps count from there,
+//   answer: number of the last pick that the page knew of,
 //   maps: [{ name, label, low, high, scale: "gate" | "state", at: [offset, length] of uint8, row by row, 255 = missing,
 //            summary: null | [offset, length] of uint8, one per row }],
 //   lines: [{ title, low, high, traces: [{ name, color, at, band_low, band_high: [offset, length] of float32 }] }],
 //   row_height, scales: { gate: [[share, "#rrggbb"], …], state: … }, missing, unit_color: colours,
 // }
 //
-// What the user picks is reported as the state "selected": { unit, step }, and as "span": [start, end] where brushing is on.
+// What the user picks is reported as the state "selected": { unit, step, number }, and as "span": [start, end] where brushing
+// is on; "has" names the block of maps that lies here.
 
 import { listen } from "./trace_pointer.js";
 import { LEFT, RIGHT, drawBase, drawOverlay, layout } from "./trace_paint.js";
 
 const charts = new WeakMap(); // parent element → canvas
 const linked = new Map(); // link → set of canvases
+const blocks = new Map(); // id → bytes of the maps; outlives a canvas that is drawn anew
+const MOST_BLOCKS = 4;
 const KEY_PAUSE = 250; // ms after the last key before the page is told
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -38,17 +44,26 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => setTimeout(() => chart.root.isConnected || chart.destroy(), 1000);
 }
 
+// The header with its arrays; null if its maps should lie here and do not.
 function parse(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), length = view.getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   const start = 4 + length + ((8 - ((4 + length) % 8)) % 8);
   const whole = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice(); // typed arrays need aligned memory
   const cut = ([offset, size], Kind) => new Kind(whole.buffer, whole.byteOffset + start + offset, size / Kind.BYTES_PER_ELEMENT);
+  const { planes } = header;
+  if (planes.sent) {
+    blocks.delete(planes.id);
+    blocks.set(planes.id, whole.slice(start + planes.start)); // a copy: the message itself can go
+    if (blocks.size > MOST_BLOCKS) blocks.delete(blocks.keys().next().value);
+  }
+  const block = blocks.get(planes.id);
+  if (!block) return null;
   header.times = cut(header.times, Float64Array);
   for (const line of header.input?.lines ?? []) line.values = cut(line.at, Float32Array);
   for (const map of header.maps) {
-    map.values = cut(map.at, Uint8Array);
-    map.mean = map.summary && cut(map.summary, Uint8Array);
+    map.values = block.subarray(map.at[0], map.at[0] + map.at[1]);
+    map.mean = map.summary && block.subarray(map.summary[0], map.summary[0] + map.summary[1]);
   }
   for (const panel of header.lines) {
     for (const trace of panel.traces) {
@@ -68,6 +83,8 @@ class TraceCanvas {
     this.bar = add("div", "bar", this.root);
     this.readout = add("span", "readout", this.bar);
     this.tools = add("span", "tools", this.bar);
+    this.nearButton = add("button", "", this.tools);
+    this.nearButton.textContent = "Zoom in";
     this.resetButton = add("button", "", this.tools);
     this.resetButton.textContent = "Show all";
     this.saveButton = add("button", "", this.tools);
@@ -80,10 +97,12 @@ class TraceCanvas {
     this.overlay.setAttribute("role", "img");
     this.zoom = null; // [first, last] columns, or null for all
     this.cursor = { unit: 0, step: 0 };
+    this.number = 0; // of picks
     this.hover = null; // { x, y } pixels
     this.brushed = null; // [start, end] columns being brushed
     this.watch = new ResizeObserver(() => this.redraw());
     this.watch.observe(this.root);
+    this.nearButton.onclick = () => this.nearer();
     this.saveButton.onclick = () => this.save();
     this.resetButton.onclick = () => this.zoomTo(null);
     listen(this);
@@ -99,16 +118,20 @@ class TraceCanvas {
   receive(data, setStateValue) {
     if (!data?.byteLength) return;
     this.tell = setStateValue;
-    const before = this.header;
-    this.header = parse(data);
-    const { header } = this;
+    const before = this.header, header = parse(data);
+    if (!header) {
+      if (this.has !== "") setStateValue("has", (this.has = "")); // it is sent again
+      return;
+    }
+    this.header = header;
+    if (this.has !== header.planes.id) setStateValue("has", (this.has = header.planes.id));
     if (header.link !== this.link) {
       linked.get(this.link)?.delete(this);
       this.link = header.link;
       if (this.link) linked.set(this.link, (linked.get(this.link) ?? new Set()).add(this));
     }
     if (before && before.steps !== header.steps) this.zoom = null;
-    if (!this.timer) this.cursor = { ...header.cursor }; // else the user has moved on meanwhile
+    if (!this.timer && header.answer >= this.number) this.cursor = { ...header.cursor }; // else the user has moved on meanwhile
     this.overlay.setAttribute("aria-label", header.alt);
     this.hint.textContent = header.brush
       ? "Click picks unit and step · arrow keys move · drag zooms · Shift and drag marks a span · double-click shows all"
@@ -135,18 +158,25 @@ class TraceCanvas {
     this.redrawOverlay();
     if (from) return; // the canvas that was moved tells the page
     for (const other of linked.get(this.link) ?? []) {
-      if (other !== this) other.place({ unit: other.cursor.unit, step: other.columnAt(this.timeOf(step)) }, { from: this });
+      const time = this.timeOf(step);
+      if (other !== this && other.covers(time)) other.place({ unit: other.cursor.unit, step: other.columnAt(time) }, { from: this });
     }
+    this.number += 1;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = null;
-      this.tell("selected", { ...this.cursor });
+      this.tell("selected", { ...this.cursor, number: this.number });
     }, pause);
   }
 
   // Where a column lies on the axis that linked canvases share, and back.
   timeOf(column) {
     return this.header.times[Math.min(this.header.times.length - 1, column * this.header.per_column)];
+  }
+
+  covers(time) {
+    const { times, steps, per_column } = this.header;
+    return time >= times[0] && time <= times[steps * per_column - 1];
   }
 
   columnAt(time) {
@@ -179,6 +209,13 @@ class TraceCanvas {
       const ends = range && [other.columnAt(this.timeOf(Math.floor(range[0]))), other.columnAt(this.timeOf(Math.ceil(range[1]) - 1)) + 1];
       other.zoomTo(ends && ends[1] - ends[0] < whole ? ends : null, this);
     }
+  }
+
+  // Half of what is seen, around the cursor: for fingers, which cannot drag a span and scroll the page as well.
+  nearer() {
+    const [first, last] = this.range, width = Math.max(2, Math.round((last - first) / 2));
+    const start = Math.max(0, Math.min(Math.round(this.cursor.step + 0.5 - width / 2), this.header.steps - width));
+    if (width < last - first) this.zoomTo([start, start + width]);
   }
 
   mark(span) {

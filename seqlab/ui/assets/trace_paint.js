@@ -69,10 +69,12 @@ function title(chart, g, panel, words, strong = "") {
 }
 
 function frame(chart, g, panel) {
-  const { plan, look } = chart;
+  const { header, plan, look } = chart;
   g.strokeStyle = look.grid;
   g.lineWidth = 1;
-  g.strokeRect(plan.left + 0.5, panel.top + 0.5, plan.width - 1, panel.height - 1);
+  // Only the input goes on after the last step that the model reads.
+  const end = panel.kind === "input" ? plan.left + plan.width : Math.min(plan.left + plan.width, plan.px(header.steps));
+  g.strokeRect(plan.left + 0.5, panel.top + 0.5, Math.max(1, end - plan.left - 1), panel.height - 1);
 }
 
 function clip(chart, g, panel, paint) {

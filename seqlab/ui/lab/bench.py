@@ -10,9 +10,10 @@ import streamlit as st
 from seqlab.figures.gate_numbers import GatePanel
 from seqlab.gates.unit_order import order_units
 from seqlab.models.table import CellEntry, cell_entry
-from seqlab.records import GateTrace
+from seqlab.records import Forecast, GateTrace
 from seqlab.runs.store import RunSummary
 from seqlab.ui.lab.choice import WindowChoice, choose_order, choose_stack, choose_step, choose_unit, choose_window
+from seqlab.ui.opened import open_windows
 
 if TYPE_CHECKING:
     from seqlab.training.fitted import Fitted
@@ -37,6 +38,7 @@ class Bench:
         future: (batch, horizon, known) what is known of the steps ahead.
         y: (batch, horizon, target) what came, scaled; NaN where nothing was observed.
         trace: every gate of them; ``trace.values(gate, layer, direction)[0]`` is the window on the screen.
+        forecast: the model's forecast from the window on the screen, in the data's own units.
         layer, direction: which part of the stack is looked at.
         order: (hidden,) unit numbers from top to bottom.
         unit: the unit that was picked.
@@ -53,6 +55,7 @@ class Bench:
     future: npt.NDArray[np.float32]
     y: npt.NDArray[np.float32]
     trace: GateTrace
+    forecast: Forecast
     layer: int
     direction: str
     order: npt.NDArray[np.intp]
@@ -95,13 +98,11 @@ def set_up(run: RunSummary, fitted: "Fitted") -> Bench:
     Raises:
         SeqlabError: the model cannot be opened over these windows.
     """
-    from seqlab.gates.trace import trace_gates  # imports torch
-
     prepared = fitted.prepared
     choice = choose_window(prepared)
     samples = samples_around(fitted, choice)
-    x, future, y = prepared.windows(choice.part).gather(samples)
-    trace = trace_gates(fitted.model, x)
+    opened = open_windows(run.folder, choice.part, samples)
+    x, trace = opened.x, opened.trace
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer, direction = choose_stack(trace.num_layers, trace.directions)
         column = choice.column if prepared.target_size > 1 else 0
@@ -115,9 +116,10 @@ def set_up(run: RunSummary, fitted: "Fitted") -> Bench:
         choice=choice,
         samples=samples,
         x=x,
-        future=future,
-        y=y,
+        future=opened.future,
+        y=opened.y,
         trace=trace,
+        forecast=opened.forecast,
         layer=layer,
         direction=direction,
         order=ordered.units,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +10,9 @@ import pandas as pd
 from seqlab.figures.axis import extend
 from seqlab.figures.gate_numbers import GatePanel, round_limit
 from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH
+from seqlab.records import Forecast
 from seqlab.ui.lab.bench import Bench, panels_of
 from seqlab.ui.trace_canvas import InputLine, InputPanel, LinePanel, LineTrace, MapPanel, TraceCanvas
-
-if TYPE_CHECKING:
-    from seqlab.records import Forecast
 
 __all__ = ["FEW_ROWS", "trace_canvas"]
 
@@ -27,14 +24,14 @@ _TALL = 170  # pixels of a map that has many rows
 
 
 def trace_canvas(
-    bench: Bench, gates: Sequence[str], *, forecast: "Forecast | None", rows: int = FEW_ROWS, link: str = "", lines: bool = True
+    bench: Bench, gates: Sequence[str], *, forecast: Forecast | None, rows: int = FEW_ROWS, link: str = "", lines: bool = True
 ) -> TraceCanvas:
     """The picture of the window on the screen.
 
     Args:
         bench: what is looked at.
         gates: letters of the gates and states to draw.
-        forecast: the model's forecast from this window, as its first origin.
+        forecast: drawn beside what came; its first origin is the window on the screen.
         rows: units drawn at most, from the top of the order.
         link: shares the cursor with other canvases of the page.
         lines: whether the picked unit's lines are drawn below the maps.
@@ -111,16 +108,16 @@ def _lines(panels: Sequence[GatePanel], bench: Bench, limits: dict[str, tuple[fl
     return LinePanel(title="Unit {unit}:", low=low, high=high, traces=traces)
 
 
-def _input(bench: Bench, forecast: "Forecast | None") -> InputPanel:
+def _input(bench: Bench, forecast: Forecast | None) -> InputPanel:
     prepared, horizon = bench.fitted.prepared, bench.fitted.spec.window.horizon
     name = prepared.target_names[bench.choice.column]
     values = prepared.dataset.frame[name].to_numpy()[bench.first_row : bench.choice.origin + horizon]
     length = bench.choice.origin + horizon - bench.first_row
     truth = np.full(length, np.nan)
     truth[: len(values)] = values
-    drawn = [InputLine(name="truth", values=truth, color=TRUTH)]
+    lines = [InputLine(name="truth", values=truth, color=TRUTH)]
     if forecast is not None:
         path = np.full(length, np.nan)
         path[-horizon:] = forecast.y_pred[0, :, bench.choice.column]
-        drawn.append(InputLine(name="forecast", values=path, color=MODEL))
-    return InputPanel(title=f"Input: {name}", lines=drawn)
+        lines.append(InputLine(name="forecast", values=path, color=MODEL))
+    return InputPanel(title=f"Input: {name}", lines=lines)

@@ -54,9 +54,7 @@ def intro(entry: CellEntry) -> Intro:
 
 def draw(bench: Bench) -> None:
     """Picture, check, and the picked step with its numbers."""
-    from seqlab.training.fitted import predict_windows  # imports torch
-
-    fitted, choice, entry, trace = bench.fitted, bench.choice, bench.entry, bench.trace
+    fitted, entry, trace = bench.fitted, bench.entry, bench.trace
     introduce(intro(entry))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         names = st.pills(
@@ -64,8 +62,7 @@ def draw(bench: Bench) -> None:
         )
         rows = _choose_rows(len(bench.order))
     chosen = [gate for gate in names if gate in entry.gate_names]
-    forecast = predict_windows(fitted.model, fitted.prepared, choice.part, np.array([choice.window]), name=fitted.name)
-    canvas = trace_canvas(bench, chosen, forecast=forecast, rows=max(rows, int(np.flatnonzero(bench.order == bench.unit)[0]) + 1))
+    canvas = trace_canvas(bench, chosen, forecast=bench.forecast, rows=max(rows, int(np.flatnonzero(bench.order == bench.unit)[0]) + 1))
     canvas.draw(_CANVAS, on_select=pick)
     for sentence in _reading(bench, shown=len(canvas.rows)):
         st.caption(sentence)
