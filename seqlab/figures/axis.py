@@ -1,5 +1,6 @@
 """Positions on a time axis: the dates of a series, or its row numbers where it has none."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,15 @@ def extend(index: pd.Index, rows: int) -> pd.Index:
         return index
     if not isinstance(index, pd.DatetimeIndex):
         return pd.RangeIndex(rows)
-    step = index.freq or (pd.infer_freq(index) if len(index) > 2 else None)
-    distance = step or (index[-1] - index[-2] if len(index) > 1 else pd.Timedelta(days=1))
+    distance = index.freq or _inferred(index) or (index[-1] - index[-2] if len(index) > 1 else pd.Timedelta(days=1))
     return index.append(pd.date_range(index[-1], periods=more + 1, freq=distance)[1:])
+
+
+def _inferred(index: pd.DatetimeIndex) -> object:
+    """The frequency of regular dates; None for others."""
+    if len(index) < 3:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # pandas 4 will return an offset, which serves as well
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return pd.infer_freq(index)

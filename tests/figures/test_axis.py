@@ -24,3 +24,9 @@ def test_extending_keeps_the_step():
 def test_shape_edges_are_plain():
     assert edge(np.datetime64("2020-01-01T00:00:00")) == "2020-01-01T00:00:00"
     assert edge(np.int64(3)) == 3
+
+
+def test_dates_without_a_stated_frequency_go_on_as_before():
+    months = pd.DatetimeIndex(["2020-01-01", "2020-02-01", "2020-03-01", "2020-04-01"])
+    assert extend(months, 6)[-1] == pd.Timestamp("2020-06-01")
+    assert extend(months[:2], 3)[-1] == pd.Timestamp("2020-03-03")  # two dates tell a distance only
