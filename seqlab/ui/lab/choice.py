@@ -81,8 +81,6 @@ def choose_number(label: str, key: str, count: int) -> int:
         return 1
     _keep_within(key, 1, count)
     shared: dict[str, Any] = {"min_value": 1, "max_value": count, "value": count, "step": 1, "key": key, "bind": "query-params"}
-    if key in st.session_state:
-        shared.pop("value")
     chosen = st.slider(label, **shared, help="The arrow keys move by one.") if count <= 1_000 else st.number_input(label, **shared)
     return min(max(int(chosen or count), 1), count)
 
@@ -132,8 +130,6 @@ def choose_step(steps: int) -> int:
         return 0
     _keep_within("step", 1, steps)
     shared: dict[str, Any] = {"min_value": 1, "max_value": steps, "value": steps, "step": 1, "key": "step", "bind": "query-params"}
-    if "step" in st.session_state:
-        shared.pop("value")
     chosen = st.number_input("Step", **shared, width=130, help="Where the cursor stands; 1 is the first step of the window.")
     return min(max(int(chosen or steps), 1), steps) - 1
 

@@ -35,7 +35,7 @@ def test_the_same_origin_whatever_the_context():
     assert found.same_dates
     assert found.choice.origin == bench.choice.origin
     assert (found.choice.part, found.choice.window) == ("test", 3)
-    assert found.said == ("It reads 36 steps.",)
+    assert found.said == ("It reads 36 steps instead of 24.",)
 
 
 def test_a_longer_horizon_ends_its_windows_earlier():
@@ -45,7 +45,7 @@ def test_a_longer_horizon_ends_its_windows_earlier():
     assert not found.same_dates
     assert found.choice.origin == second.prepared.windows("test").origins[-1] < last.choice.origin
     assert "nearest one" in found.said[0]
-    assert found.said[1] == "It forecasts 12 steps."
+    assert found.said[1] == "It forecasts 12 instead of 6."
 
 
 def test_another_part_is_said():
