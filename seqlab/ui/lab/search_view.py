@@ -1,0 +1,434 @@
+"""Search: mark a span, and find where else in the data the same units do the same."""
+
+import dataclasses
+import functools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+
+from seqlab.figures.gate_numbers import round_limit
+from seqlab.figures.search import SpanInfo, plot_span
+from seqlab.gates.part_trace import gather_gate, spread_samples
+from seqlab.gates.search import RULES, Span, SpanHit, SpanSearch, active_signs, find_spans
+from seqlab.models.table import GateEntry
+from seqlab.ui import trace_canvas as canvas
+from seqlab.ui.figure import show_figure
+from seqlab.ui.lab.bench import Bench
+from seqlab.ui.lab.choice import one_of
+from seqlab.ui.lab.intro import Intro, introduce
+from seqlab.ui.lab.step_series import step_series
+from seqlab.ui.lab.take_away import offer
+from seqlab.ui.lab.trace_picture import FEW_ROWS, trace_canvas
+from seqlab.ui.lab.trace_view import pick
+from seqlab.ui.messages import escape
+from seqlab.ui.when import when
+
+if TYPE_CHECKING:
+    from seqlab.training.fitted import Fitted
+
+__all__ = ["draw"]
+
+MOST_HITS = 12
+MOST_WINDOWS = 512
+MOST_NUMBERS = 3_000_000  # values searched: about half a second
+FIRST_STEPS = 3  # marked at first
+MOST_UNITS = 16  # in the picture of a hit
+SPAN, CANVAS = "search_span", "search_canvas"
+
+INTRO = Intro(
+    shown=(
+        "Mark some steps of the window: the units that are active throughout them are taken as a pattern, and the spans elsewhere in the "
+        "data where the same units are active are listed, most similar first."
+    ),
+    look_for=(
+        "Look for what the found spans have in common in the series above them: the same season, the same slope, the same peak. That is "
+        "what this set of units stands for; if they have nothing in common, the set stands for nothing."
+    ),
+    formulas=(
+        r"S = \{u : |v_{u,t}| \ge \ell \text{ with one sign, for all } t \in [a, b]\}",
+        r"\text{LSTMVis: most } |S \cap A|, \text{ then fewest } |A \setminus S|, \text{ then the longest run of } S \cap A",
+        r"\text{Jaccard} = |S \cap A| \, / \, |S \cup A|",
+    ),
+    sources=(
+        "LSTMVis: Strobelt, Gehrmann, Pfister & Rush 2018, arXiv 1606.07461.",
+        (
+            "A is the set of units active throughout another span of the same length. A state of +0.8 means another thing than −0.8, so it "
+            "must be active with the same sign."
+        ),
+        (
+            "Windows overlap, so the marked steps appear in other windows too: spans that share a row with the marked one, or with "
+            "a better one, are left out."
+        ),
+    ),
+    myths=(
+        (
+            "“These units detect what I see in the first few hits.”",
+            "Look at all of them, and at how many spans have the whole pattern: a pattern that is there half of the time detects nothing.",
+        ),
+        (
+            "“Active means important.”",
+            "Activity shows when a unit does something, not whether the forecast uses it. Change the unit and look.",
+        ),
+    ),
+)
+
+SCRIPT = """
+import numpy as np
+import pandas as pd
+from seqlab.gates.part_trace import gather_gate, spread_samples
+from seqlab.gates.search import Span, find_spans
+
+prepared = fitted.prepared
+windows = prepared.windows({part!r})
+others = spread_samples({count}, {most}, first={offset})
+samples = np.r_[{sample}, others[others != {sample}]]  # the window on the screen is the first
+rows = windows.origins[samples % windows.window_count] - fitted.spec.window.context_length
+length = fitted.model.segment_length
+found = find_spans(
+    gather_gate(fitted.model, windows, samples, {gate!r}, layer, direction),
+    Span(window=0, first={first}, last={last}),
+    threshold={threshold}, units={units}, only_here={only_here}, rule={rule!r}, most={hits},
+    rows=rows, segment_length=length,
+)
+begins = [int(rows[hit.span.window] + hit.span.first * length) for hit in found.hits]
+table = pd.DataFrame({{
+    "window": [int(samples[hit.span.window] % windows.window_count) + 1 for hit in found.hits],
+    "first_step": [hit.span.first + 1 for hit in found.hits],
+    "last_step": [hit.span.last + 1 for hit in found.hits],
+    "first_row": begins,
+    "units_matched": [hit.matched for hit in found.hits],
+    "other_units_active": [hit.extra for hit in found.hits],
+    "longest_run": [hit.run for hit in found.hits],
+    "jaccard": [hit.jaccard for hit in found.hits],
+}})
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is looked for.
+
+    Args:
+        gate: the gate or state.
+        span: the marked steps of the window on the screen.
+        threshold: from which |value| on a unit is active.
+        units: units to look for, or ``None`` for those active throughout.
+        only_here: whether units active just before or after are left out.
+        rule: a key of ``RULES``.
+    """
+
+    gate: GateEntry
+    span: Span
+    threshold: float
+    units: list[int] | None
+    only_here: bool
+    rule: str
+
+
+def draw(bench: Bench) -> None:
+    """Choices, the marked span, and what was found."""
+    introduce(INTRO)
+    if bench.steps < 2:
+        st.info("This window has one step only, so there is no span to mark. Choose a run with a longer context.", icon=":material/info:")
+        return
+    choice = _choose(bench)
+    samples = _samples(bench)
+    values = _gather(*_key(bench), bench.choice.part, samples.tobytes(), choice.gate.name, bench.layer, bench.direction, _bench=bench)
+    rows = _first_rows(bench, samples)
+    found = find_spans(
+        values,
+        choice.span,
+        threshold=choice.threshold,
+        units=choice.units,
+        only_here=choice.only_here,
+        rule=choice.rule,
+        most=MOST_HITS,
+        rows=rows,
+        segment_length=bench.trace.segment_length,
+    )
+    _draw_marked(bench, choice, found)
+    for sentence in _reading(bench, choice, found, len(samples)):
+        st.caption(sentence)
+    if not found.selected.any():
+        st.info(
+            f"No unit has |{choice.gate.name}| of {choice.threshold:g} or more throughout these {choice.span.length} steps"
+            f"{' and only in them' if choice.only_here else ''}. Mark fewer steps, lower the threshold, or choose units by hand.",
+            icon=":material/info:",
+        )
+        return
+    if not found.hits:
+        st.info("Nowhere else is one of these units active for so long. Mark fewer steps, or lower the threshold.", icon=":material/info:")
+        return
+    _draw_hits(bench, choice, found, values, samples, rows)
+    offer(bench, "search", lambda: _table(bench, found, samples, rows), _script(bench, choice))
+
+
+def _choose(bench: Bench) -> Choice:
+    gates = {f"{gate.label} {gate.name}": gate for gate in bench.entry.gates}
+    states = [label for label, gate in gates.items() if gate.name == "h"]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        picked = st.selectbox("Gate or state", list(gates), list(gates).index(states[0]), key="search_gate", bind="query-params", width=240)
+        gate = gates.get(picked, gates[states[0]])
+        threshold = st.number_input(
+            "Threshold",
+            min_value=0.01,
+            max_value=10.0,
+            value=0.3,
+            step=0.05,
+            key="search_threshold",
+            bind="query-params",
+            width=130,
+            help="A unit is active where its value, sign ignored, is at least this. LSTMVis begins with 0.3.",
+        )
+        rules = {label: key for key, label in RULES.items()}
+        rule = one_of(
+            "Ranked by",
+            list(rules),
+            RULES["lstmvis"],
+            key="search_rule",
+            help="Most units in common, then fewest others: LSTMVis's rule. Jaccard: units in common over all that are active in either.",
+        )
+        chosen = st.multiselect(
+            "Units",
+            [str(unit) for unit in range(len(bench.order))],
+            key="search_units",
+            bind="query-params",
+            placeholder="Those active throughout",
+            width=260,
+            help="Leave empty to take all units that are active in every marked step.",
+        )
+        only_here = st.toggle(
+            "Only here",
+            key="search_only_here",
+            bind="query-params",
+            help="Leave out units that are active in the step just before or just after too: what is left begins and ends with the span.",
+        )
+    units = sorted(int(unit) for unit in chosen) or None
+    first, last = _choose_span(bench)
+    return Choice(
+        gate=gate,
+        span=Span(window=0, first=first - 1, last=last - 1),
+        threshold=float(threshold or 0.3),
+        units=units,
+        only_here=only_here and units is None,
+        rule=rules[rule],
+    )
+
+
+def _choose_span(bench: Bench) -> tuple[int, int]:
+    """First and last marked step, from 1; at first where most units of the hidden state are active."""
+    steps = bench.steps
+    first = busiest(bench.values("h")[0])
+    default = (first + 1, min(first + FIRST_STEPS, steps))
+    value = st.session_state.get(SPAN)
+    if isinstance(value, list | tuple) and len(value) == 2:  # what another run or part left behind is moved into the bounds
+        low, high = (min(max(int(end), 1), steps) for end in sorted(value))
+        if (low, high) != tuple(value):
+            st.session_state[SPAN] = (low, high)
+    shared: dict[str, Any] = {} if SPAN in st.session_state else {"value": default}
+    chosen = st.slider(
+        "Marked steps", min_value=1, max_value=steps, step=1, key=SPAN, bind="query-params",
+        help="In the picture, hold Shift and drag.", **shared,
+    )  # fmt: skip
+    if not isinstance(chosen, tuple) or len(chosen) != 2:
+        return default
+    return int(chosen[0]), int(chosen[1])
+
+
+def busiest(values: npt.NDArray[np.floating], length: int = FIRST_STEPS, threshold: float = 0.3) -> int:
+    """First step of the span through which most units are active; the last such span.
+
+    Args:
+        values: (step, hidden)
+        length: steps of the span.
+        threshold: from which |value| on a unit is active.
+
+    Example:
+        >>> busiest(np.array([[0.9], [0.0], [0.9], [0.9], [0.9]]))
+        2
+    """
+    signs = active_signs(values, threshold)
+    length = min(length, len(signs))
+    spans = np.lib.stride_tricks.sliding_window_view(signs, length, axis=0)
+    counts = ((spans != 0) & (spans == spans[..., :1])).all(axis=2).sum(axis=1)
+    return int(len(counts) - 1 - counts[::-1].argmax())
+
+
+def _samples(bench: Bench) -> npt.NDArray[np.int64]:
+    """The window on the screen, then others of the same column spread over the part."""
+    windows = bench.choice.windows
+    offset = int(bench.samples[0]) // windows * windows
+    others = spread_samples(windows, _most_windows(bench), first=offset)
+    return np.concatenate([bench.samples[:1], others[others != bench.samples[0]]])
+
+
+def _most_windows(bench: Bench) -> int:
+    return int(np.clip(MOST_NUMBERS // (bench.steps * len(bench.order)), 2, MOST_WINDOWS))
+
+
+def _first_rows(bench: Bench, samples: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    origins = bench.fitted.prepared.windows(bench.choice.part).origins
+    return np.asarray(origins[samples % bench.choice.windows] - bench.fitted.spec.window.context_length)
+
+
+def _key(bench: Bench) -> tuple[str, int]:
+    folder = bench.run.folder
+    return str(folder.path), folder.model_path.stat().st_mtime_ns
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _gather(
+    path: str,  # noqa: ARG001  names the model for the cache, as the stamp does
+    stamp: int,  # noqa: ARG001
+    part: str,
+    samples: bytes,
+    gate: str,
+    layer: int,
+    direction: str,
+    _bench: Bench,
+) -> npt.NDArray[np.floating]:
+    """(window, step, hidden); kept, so that another span is found at once."""
+    fitted: Fitted = _bench.fitted
+    return gather_gate(fitted.model, fitted.prepared.windows(part), np.frombuffer(samples, dtype=np.int64), gate, layer, direction)
+
+
+def _draw_marked(bench: Bench, choice: Choice, found: SpanSearch) -> None:
+    rows = min(len(bench.order), FEW_ROWS)
+    picture = trace_canvas(bench, [choice.gate.name], forecast=None, rows=rows, lines=False)
+    picture = dataclasses.replace(
+        picture,
+        alt=f"The series, and {choice.gate.label} of every unit; steps {choice.span.first + 1} to {choice.span.last + 1} are marked",
+        brush=True,
+        spans=[canvas.Span(start=choice.span.first, end=choice.span.last)],
+        highlight=[int(unit) for unit in np.flatnonzero(found.selected)],
+    )
+    st.caption("Hold Shift and drag over the picture to mark other steps. The units that are looked for are marked at the side.")
+    picture.draw(CANVAS, on_select=functools.partial(pick, CANVAS), on_span=_take_span)
+
+
+def _take_span() -> None:
+    """The span that was marked in the picture becomes the slider's."""
+    span = (st.session_state.get(CANVAS) or {}).get("span")
+    if isinstance(span, list) and len(span) == 2 and all(isinstance(end, int) for end in span):
+        st.session_state[SPAN] = (min(span) + 1, max(span) + 1)
+
+
+def _reading(bench: Bench, choice: Choice, found: SpanSearch, windows: int) -> list[str]:
+    units = np.flatnonzero(found.selected)
+    if not len(units):
+        return []
+    index, length = bench.fitted.prepared.index, bench.trace.segment_length
+    start, end = bench.first_row + choice.span.first * length, bench.first_row + (choice.span.last + 1) * length - 1
+    signed = choice.gate.low is None or choice.gate.low < 0
+    marks = {1: " (+)", -1: " (−)"} if signed else {1: ""}
+    names = ", ".join(f"{unit}{marks[int(found.selected[unit])]}" for unit in units[:MOST_UNITS])
+    more = f" and {len(units) - MOST_UNITS} more" if len(units) > MOST_UNITS else ""
+    be = "is" if len(units) == 1 else "are"
+    how = f"{be} looked for" if choice.units else f"{be} active throughout"
+    said = [
+        (
+            f"Marked: {when(index, start)} to {when(index, end)}, {choice.span.length} step{'' if choice.span.length == 1 else 's'}. "
+            f"{len(units)} of {len(bench.order)} units {how}: {names}{more}."
+        )
+    ]
+    if found.candidates:
+        said.append(
+            f"Of {found.candidates:,} other spans in {windows:,} of {bench.choice.windows:,} windows of the {bench.choice.part} part, "
+            f"{found.complete:,} ({100 * found.complete / found.candidates:.0f} %) have all of these units active. Spans of "
+            "neighbouring windows show the same data, so only the best of those that overlap is listed."
+        )
+    return said
+
+
+def _draw_hits(
+    bench: Bench,
+    choice: Choice,
+    found: SpanSearch,
+    values: npt.NDArray[np.floating],
+    samples: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int64],
+) -> None:
+    selected = int((found.selected != 0).sum())
+    st.markdown(f"**{len(found.hits)} most similar span{'' if len(found.hits) == 1 else 's'}**")
+    with st.grid(3, min_column_width=320):
+        for number, hit in enumerate(found.hits, start=1):
+            with st.container():
+                window = int(samples[hit.span.window] % bench.choice.windows) + 1
+                picture = _hit_picture(bench, choice, found, hit, values[hit.span.window], int(rows[hit.span.window]))
+                st.markdown(f"**{number}. {picture.title}**")
+                of_all = f"{hit.matched} of {selected} unit{'' if selected == 1 else 's'}"
+                st.caption(
+                    f"{of_all}, {hit.extra} other{'' if hit.extra == 1 else 's'} active; "
+                    f"Jaccard {hit.jaccard:.2f}; together for {hit.run} step{'' if hit.run == 1 else 's'}; window {window:,}."
+                )
+                show_figure(
+                    plot_span(dataclasses.replace(picture, title=""), height=260, small=True),
+                    key=f"search_hit_{number}",
+                    alt=f"Similar span {number}: series and units from {picture.labels[0]} to {picture.labels[-1]}",
+                )
+
+
+def _hit_picture(
+    bench: Bench, choice: Choice, found: SpanSearch, hit: SpanHit, values: npt.NDArray[np.floating], first_row: int
+) -> SpanInfo:
+    prepared, length = bench.fitted.prepared, bench.trace.segment_length
+    around = max(3, hit.span.length)
+    start, stop = max(0, hit.span.first - around), min(len(values), hit.span.last + 1 + around)
+    units = np.array([unit for unit in bench.order if found.selected[unit]][:MOST_UNITS], dtype=np.intp)
+    signs = active_signs(values[hit.span.first : hit.span.last + 1, units], choice.threshold)
+    gate = choice.gate
+    limit = round_limit(bench.values(gate.name))
+    begins = first_row + hit.span.first * length
+    return SpanInfo(
+        series=step_series(prepared, bench.choice.column, first_row, len(values), length)[start:stop],
+        series_name=prepared.target_names[bench.choice.column],
+        values=values[start:stop, units].T,
+        units=units,
+        matched=(signs == found.selected[units]).all(axis=0),
+        first=hit.span.first - start,
+        last=hit.span.last - start,
+        offset=start,
+        labels=[f"step {step + 1:,}, {when(prepared.index, first_row + (step + 1) * length - 1)}" for step in range(start, stop)],
+        gate=gate.name,
+        low=-limit if gate.low is None else gate.low,
+        high=limit if gate.high is None else gate.high,
+        title=escape(f"{when(prepared.index, begins)} to {when(prepared.index, begins + hit.span.length * length - 1)}"),
+    )
+
+
+def _table(bench: Bench, found: SpanSearch, samples: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    hits, length = found.hits, bench.trace.segment_length
+    return pd.DataFrame(
+        {
+            "window": [int(samples[hit.span.window] % bench.choice.windows) + 1 for hit in hits],
+            "first_step": [hit.span.first + 1 for hit in hits],
+            "last_step": [hit.span.last + 1 for hit in hits],
+            "first_row": [int(rows[hit.span.window] + hit.span.first * length) for hit in hits],
+            "units_matched": [hit.matched for hit in hits],
+            "other_units_active": [hit.extra for hit in hits],
+            "longest_run": [hit.run for hit in hits],
+            "jaccard": [hit.jaccard for hit in hits],
+        }
+    )
+
+
+def _script(bench: Bench, choice: Choice) -> str:
+    windows = bench.choice.windows
+    return SCRIPT.format(
+        part=bench.choice.part,
+        count=windows,
+        most=_most_windows(bench),
+        offset=int(bench.samples[0]) // windows * windows,
+        sample=int(bench.samples[0]),
+        gate=choice.gate.name,
+        first=choice.span.first,
+        last=choice.span.last,
+        threshold=choice.threshold,
+        units=choice.units,
+        only_here=choice.only_here,
+        rule=choice.rule,
+        hits=MOST_HITS,
+    )
