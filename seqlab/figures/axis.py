@@ -52,7 +52,7 @@ def extend(index: pd.Index, rows: int) -> pd.Index:
     return index.append(pd.date_range(index[-1], periods=more + 1, freq=distance)[1:])
 
 
-def _inferred(index: pd.DatetimeIndex) -> object:
+def _inferred(index: pd.DatetimeIndex) -> Any:
     """The frequency of regular dates; None for others."""
     if len(index) < 3:
         return None

@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from seqlab.gates.hand_table import HAND_CELLS
 from seqlab.gates.memory import memory_steps
 from seqlab.models.table import CellEntry, cell_entry
 from seqlab.records import GateTrace
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.choice import note_inputs
 from seqlab.ui.lab.intro import Intro, introduce
+from seqlab.ui.lab.step_view import draw_step
 from seqlab.ui.lab.take_away import offer, offer_trace
 from seqlab.ui.lab.trace_picture import FEW_ROWS, trace_canvas
 
@@ -74,6 +76,8 @@ def draw(bench: Bench) -> None:
         offer(bench, "trace", lambda: _table(bench), SCRIPT)
         offer_trace(bench)
     _draw_meanings(entry)
+    if entry.key in HAND_CELLS:
+        draw_step(bench)
 
 
 def pick(key: str = _CANVAS) -> None:
