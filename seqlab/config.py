@@ -122,6 +122,18 @@ class ModelConfig(Config):
         none_label="torch's random start, about 0",
         advanced=True,
     )
+    chrono_length: int | None = number_field(
+        None,
+        "Chrono initialisation (longest lag, steps)",
+        "Gates that keep start spread over memories from 1 step to this many, and gates that write start as far shut. "
+        "Leave the forget-gate bias empty then.",
+        3,
+        1_000_000,
+        1,
+        optional=True,
+        none_label="off",
+        advanced=True,
+    )
     reference: str = choice_field(
         "last",
         "Forecast as the difference from",
@@ -152,6 +164,14 @@ class ModelConfig(Config):
         {"shared": "Shared weights, one column at a time", "joint": "One multivariate input"},
         advanced=True,
     )
+
+    def __post_init__(self) -> None:
+        super(ModelConfig, self).__post_init__()
+        if self.forget_bias is not None and self.chrono_length is not None:
+            raise ConfigError(
+                f"ModelConfig.forget_bias is {self.forget_bias:g} and ModelConfig.chrono_length is {self.chrono_length}, but both set the "
+                "start of the same biases. Give one of them, and leave the other empty."
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,10 @@ class SeriesFacts(Protocol):
     def published_test_start(self) -> int | None:
         """First row of a published test part."""
 
+    @property
+    def block_length(self) -> int:
+        """Rows of one independent block, 0 if the series is one whole."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
@@ -173,12 +177,28 @@ def _published(series: SeriesFacts) -> RunSpec:
     )
 
 
-def _always(_: SeriesFacts) -> bool:
-    return True
+def _latch(series: SeriesFacts) -> RunSpec:
+    """A window is a whole block. Nothing is scaled, so that the gates' inputs are the numbers on the screen."""
+    lag = series.block_length - 1
+    return RunSpec(
+        dataset=series.key,
+        data=DataConfig(past_covariates=series.past, scaling="none"),
+        window=WindowConfig(context_length=lag, horizon=1),
+        model=ModelConfig(cell="lstm", hidden_size=8, chrono_length=max(3, lag), reference="none", head_size=0),
+        training=TrainConfig(epochs=60, batch_size=32, learning_rate=1e-2, schedule="cosine", patience=0),
+    )
+
+
+def _in_blocks(series: SeriesFacts) -> bool:
+    return series.block_length > 0
+
+
+def _in_one_piece(series: SeriesFacts) -> bool:
+    return series.block_length == 0
 
 
 def _has_published_split(series: SeriesFacts) -> bool:
-    return series.published_test_start is not None
+    return series.published_test_start is not None and not series.block_length
 
 
 _ENTRIES = (
@@ -187,7 +207,7 @@ _ENTRIES = (
         label="First look",
         sentence="A small LSTM that reads every step and trains in seconds: good for watching the gates.",
         build=_first_look,
-        suits=_always,
+        suits=_in_one_piece,
     ),
     Preset(
         key="good",
@@ -197,14 +217,14 @@ _ENTRIES = (
             "training part), with calendar features; days are read as one step where there are days."
         ),
         build=_good,
-        suits=_always,
+        suits=_in_one_piece,
     ),
     Preset(
         key="textbook",
         label="Textbook LSTM",
         sentence="One step ahead, no reference, as most tutorials do it. Compare it with the naive forecast before you believe it.",
         build=_textbook,
-        suits=_always,
+        suits=_in_one_piece,
     ),
     Preset(
         key="published",
@@ -213,13 +233,23 @@ _ENTRIES = (
         build=_published,
         suits=_has_published_split,
     ),
+    Preset(
+        key="latch",
+        label="Latch",
+        sentence=(
+            "A small LSTM that reads a whole block and answers at its end. Its forget gates start spread over memories as long as the gap, "
+            "its input gates nearly shut (chrono initialisation): training has to open them at the cue."
+        ),
+        build=_latch,
+        suits=_in_blocks,
+    ),
 )
 
 PRESETS: Mapping[str, Preset] = MappingProxyType({entry.key: entry for entry in _ENTRIES})
 
 
 def presets_for(series: SeriesFacts) -> dict[str, Preset]:
-    """The presets that make sense for a series, key → preset.
+    """The presets that make sense for a series, key → preset; the first is where to start.
 
     Example:
         >>> from seqlab.data.catalog import load_dataset

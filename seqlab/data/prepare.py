@@ -191,8 +191,11 @@ def prepare(dataset: SeriesDataset, spec: RunSpec) -> Prepared:
             f"that of {dataset.label!r} with {dataset.fingerprint[:8]}. Start a new run with the data as it is now."
         )
     targets, past, known = _columns(dataset, spec.data)
-    bounds = split_bounds(len(dataset.frame), spec.split, dataset.published_test_start)
-    check_windows_fit(bounds, spec.window.context_length, spec.window.horizon)
+    blocks = dataset.block_length
+    bounds = split_bounds(len(dataset.frame), spec.split, dataset.published_test_start, blocks)
+    check_windows_fit(bounds, spec.window.context_length, spec.window.horizon, blocks)
+    if blocks and spec.window.stride > 1:
+        raise ConfigError(f"This series is made of blocks, each of them one window; the stride is {spec.window.stride}. Set it to 1.")
     if spec.model.reference == "seasonal" and spec.window.context_length < dataset.season_length:
         raise ConfigError(
             f"The forecast is to start from the value one season ({dataset.season_length} steps) earlier, but the context has only "
@@ -227,6 +230,7 @@ def prepare(dataset: SeriesDataset, spec: RunSpec) -> Prepared:
             rows=_forecast_rows(bounds, part, spec.window.context_length),
             stride=spec.window.stride if part == "train" else 1,
             gaps=touched,
+            block_length=blocks,
         )
         for part in PARTS
     }
@@ -334,7 +338,7 @@ def _notes(
         how = FILLED[spec.data.missing].format(season=dataset.season_length)
         notes.append(f"Missing values ({counts}) are handled by {how}. A missing target is never trained on and never scored.")
     for part, chosen in windows.items():
-        possible = chosen.x.shape[1]
+        possible = chosen.x.shape[1] // (dataset.block_length or 1) + bool(dataset.block_length)
         if chosen.index is not None and len(chosen.index) < possible:
             notes.append(f"{possible - len(chosen.index)} of {possible} windows of the {part} part touch a gap and are left out.")
     if spec.data.calendar and calendar.note:

@@ -31,6 +31,8 @@ class SeriesDataset:
             seasonal reference use it.
         seasons: all seasons in steps, shortest first.
         published_test_start: first row of the test part others have published results on.
+        block_length: rows that belong together, where the series is a row of independent blocks of equal length; 0 if it is
+            one whole. A window then is one whole block.
         notes: sentences about what was read, left out and filled.
         summary, source, licence: what the data is, and where it comes from.
 
@@ -54,6 +56,7 @@ class SeriesDataset:
     season_length: int = 1
     seasons: tuple[int, ...] = ()
     published_test_start: int | None = None
+    block_length: int = 0
     notes: tuple[str, ...] = ()
     summary: str = ""
     source: str = ""
@@ -69,6 +72,11 @@ class SeriesDataset:
                     raise DataError(f"The {role} {name!r} is no column of {self.label!r}. Its columns are: {', '.join(self.columns)}.")
         if self.season_length < 1:
             raise DataError(f"The season of {self.label!r} is {self.season_length} steps. It must be at least 1; 1 means none.")
+        if self.block_length < 0 or (self.block_length and len(self.frame) % self.block_length):
+            raise DataError(
+                f"The blocks of {self.label!r} have {self.block_length} rows, and the table has {len(self.frame)}. "
+                "Give a table of whole blocks, or the length 0 for none."
+            )
 
     @property
     def task(self) -> str:
@@ -104,6 +112,8 @@ class SeriesDataset:
             "published_test_start": self.published_test_start,
             "index": "dates" if dated else "rows",
         }
+        if self.block_length:  # left out otherwise, so that older fingerprints stay
+            described["block_length"] = self.block_length
         digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
         digest.update(np.ascontiguousarray(steps).tobytes())
         digest.update(np.ascontiguousarray(values).tobytes())

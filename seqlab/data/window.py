@@ -127,6 +127,7 @@ def make_windows(
     rows: tuple[int, int],
     stride: int = 1,
     gaps: npt.NDArray[np.bool_] | None = None,
+    block_length: int = 0,
 ) -> WindowSet:
     """The windows whose forecast steps all lie in ``rows``.
 
@@ -139,6 +140,7 @@ def make_windows(
         rows: first row, and one past the last row, that may be forecast.
         stride: distance between two windows.
         gaps: (time,) rows no window may touch; ``None`` to keep all windows.
+        block_length: keep only the windows that end where a block of so many rows ends; 0 keeps all.
 
     Raises:
         DataError: not one window fits.
@@ -156,15 +158,19 @@ def make_windows(
     y = _views(targets, horizon, first, last, stride)
     origins = np.arange(first, last + 1, stride, dtype=np.int64)
     index = None
+    if block_length:
+        index = np.flatnonzero((origins + horizon) % block_length == 0).astype(np.int64)
+        origins = origins[index]
     if gaps is not None:
         touched = np.concatenate([[0], np.cumsum(gaps)])
-        index = np.flatnonzero(touched[origins + horizon] == touched[origins - context_length]).astype(np.int64)
+        clear = np.flatnonzero(touched[origins + horizon] == touched[origins - context_length]).astype(np.int64)
+        index = clear if index is None else index[clear]
         if not len(index):
             raise DataError(
                 f"All {len(origins)} windows that forecast rows {first} to {end - 1} touch a gap, "
                 "and such windows are left out. Choose a shorter context, or another way to handle missing values."
             )
-        origins = origins[index]
+        origins = origins[clear]
     return WindowSet(x=x, future=future, y=y, origins=origins, index=index)
 
 

@@ -40,7 +40,7 @@ def backtest(
     network keeps its weights, so all folds lie in its test part. The last fold ends with the last row (of the test part),
     and folds are ``horizon`` rows apart; where the room is too small for that they lie closer together, which
     ``attrs["notes"]`` says. MASE is scaled by all rows before the fold's origin, for every model alike. Several targets
-    are scored one by one and averaged.
+    are scored one by one and averaged. Of a series made of blocks each of the last ones is a fold.
 
     Args:
         dataset: the series; the one the networks were trained on.
@@ -75,7 +75,11 @@ def backtest(
     values = dataset.frame[list(targets)].to_numpy(dtype=np.float64)
     first = max((model.prepared.bounds.validation_end for model in models), default=len(values) // 2)
     end = min((model.prepared.bounds.end for model in models), default=len(values))
-    origins, notes = fold_origins(first, end, horizon, folds, trained=bool(models))
+    notes: list[str] = []
+    if dataset.block_length:
+        origins = _block_origins(dataset, first, end, horizon, folds)
+    else:
+        origins, notes = fold_origins(first, end, horizon, folds, trained=bool(models))
     notes += unobserved_note(values[origins[:, None] + np.arange(horizon)])
     rows: list[dict[str, Any]] = []
     for name, forecasts in _forecasts(values, dataset.season_length, models, keys, targets, origins, horizon, notes):
@@ -134,6 +138,21 @@ def fold_origins(first: int, end: int, horizon: int, folds: int, *, trained: boo
             f"so the folds overlap: their origins are {apart} row{'s' if apart > 1 else ''} apart."
         )
     return origins, notes
+
+
+def _block_origins(dataset: SeriesDataset, first: int, end: int, horizon: int, folds: int) -> Integers:
+    """One fold for each of the last blocks, at the one row from which a block is forecast."""
+    for name, value in (("horizon", horizon), ("folds", folds)):
+        if value < 1:
+            raise ConfigError(f"The backtest's {name} is {value}. It must be at least 1.")
+    length = dataset.block_length
+    whole = end // length - -(-first // length)
+    if horizon >= length or whole < folds:
+        raise DataError(
+            f"{folds} folds of {horizon} steps need {folds} blocks of more than {horizon} rows; {max(whole, 0)} blocks of {length} rows "
+            "can be forecast. Choose fewer folds or a shorter horizon."
+        )
+    return np.arange(end // length - folds + 1, end // length + 1, dtype=np.int64) * length - horizon
 
 
 def _check_model(model: "Fitted", dataset: SeriesDataset, horizon: int) -> None:

@@ -7,6 +7,7 @@ from torch import nn
 
 from seqlab.config import ModelConfig
 from seqlab.errors import ConfigError
+from seqlab.models.chrono import set_chrono_bias
 from seqlab.models.head import ForecastHead
 from seqlab.models.reference import check_reference, reference_path
 from seqlab.models.table import cell_entry
@@ -115,6 +116,15 @@ class Forecaster(nn.Module):
         Raises:
             ConfigError: an input has another shape than the model was built for.
         """
+        future = self._known_ahead(x, future)
+        _, final = self.recurrent(self.recurrent_input(x))
+        final = final[0] if isinstance(final, tuple) else final
+        directions = 2 if self.recurrent.bidirectional else 1
+        state = self.dropout(torch.cat(list(final[-directions:]), dim=-1))
+        return self.forecast_from(state, x, future)
+
+    def _known_ahead(self, x: torch.Tensor, future: torch.Tensor | None) -> torch.Tensor:
+        """(batch, horizon, known) of a context, checked."""
         sizes = self.sizes
         if future is None:
             if sizes.known_size:
@@ -122,16 +132,29 @@ class Forecaster(nn.Module):
                     f"This model also reads {sizes.known_size} known-ahead features of each of the {sizes.horizon} steps ahead. "
                     f"Call model(x, future) with future of shape (batch, {sizes.horizon}, {sizes.known_size})."
                 )
-            future = x.new_zeros(x.shape[0], sizes.horizon, 0)
-        elif future.shape != (x.shape[0], sizes.horizon, sizes.known_size):
+            return x.new_zeros(x.shape[0], sizes.horizon, 0)
+        if future.shape != (x.shape[0], sizes.horizon, sizes.known_size):
             raise ConfigError(
                 f"The known-ahead features must be ({x.shape[0]}, {sizes.horizon}, {sizes.known_size}); they are {tuple(future.shape)}."
             )
-        inputs = self.recurrent_input(x)
-        _, final = self.recurrent(inputs)
-        final = final[0] if isinstance(final, tuple) else final
-        directions = 2 if self.recurrent.bidirectional else 1
-        state = self.dropout(torch.cat(list(final[-directions:]), dim=-1))
+        return future
+
+    def forecast_from(self, state: torch.Tensor, x: torch.Tensor, future: torch.Tensor | None = None) -> torch.Tensor:
+        """The forecast from a last state, without dropout: what :meth:`forward` does once the stack has read the context.
+
+        Args:
+            state: (batch, directions * hidden) last state of the top layer, forward before backward.
+            x: (batch, time, feature) the context, scaled; one context may serve many states.
+            future: as for :meth:`forward`, one per context.
+
+        Returns:
+            (batch, horizon, target)
+
+        Raises:
+            ConfigError: the known-ahead features have another shape than the model was built for.
+        """
+        sizes = self.sizes
+        future = self._known_ahead(x, future)
         path = reference_path(self.reference, x[..., : sizes.target_size], sizes.horizon, sizes.season_length)
         if self.reference == "none":
             relative = path
@@ -147,7 +170,8 @@ def build_network(config: ModelConfig, sizes: NetworkSizes) -> Forecaster:
 
     Raises:
         UnknownKeyError: the cell is not in ``CELLS``.
-        ConfigError: the reference needs a longer context, or the context is no multiple of the segment.
+        ConfigError: the reference needs a longer context, the context is no multiple of the segment, or the cell has no gate for a
+            chrono initialisation.
     """
     entry = cell_entry(config.cell)
     check_reference(config.reference, context_length=sizes.context_length, season_length=sizes.season_length)
@@ -161,6 +185,8 @@ def build_network(config: ModelConfig, sizes: NetworkSizes) -> Forecaster:
         dropout=config.dropout,
         forget_bias=config.forget_bias,
     )
+    if config.chrono_length is not None:
+        set_chrono_bias(recurrent, config.cell, config.chrono_length)
     head = ForecastHead(
         state_size=config.hidden_size * (2 if config.bidirectional else 1),
         known_size=sizes.known_size + sizes.target_size,

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from seqlab.errors import UnknownKeyError
+from seqlab.errors import ConfigError, UnknownKeyError
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
-__all__ = ["CELLS", "CellEntry", "CellImplementation", "GateEntry", "cell_entry"]
+    from seqlab.models.edit import Edits, States
+    from seqlab.models.gradient import Recorded
+
+__all__ = ["CELLS", "CellEntry", "CellImplementation", "GateEntry", "cell_entry", "check_chrono"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,35 @@ class CellImplementation(Protocol):
     ) -> "dict[str, torch.Tensor]":
         """Every gate and state of one layer and direction, each (batch, time, hidden), from its input and its previous output."""
 
+    BLOCKS: tuple[str, ...]
+    """What the rows of the weights stack, each (hidden, ·): the gates, or a state that has an activation of its own."""
+
+    def project_input(self, x: "torch.Tensor", weights: "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]") -> "torch.Tensor":
+        """(..., blocks * hidden): what the input (..., input) adds to every gate before its activation."""
+
+    def step(
+        self,
+        gates: "torch.Tensor",
+        before: "States",
+        after: "States",
+        weights: "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]",
+        edits: "Edits",
+    ) -> None:
+        """One step in place: ``gates`` holds ``project_input`` and becomes the gates; ``after`` is filled from ``before``."""
+
+    def state_jacobian(
+        self,
+        gates: "Mapping[str, torch.Tensor]",
+        previous: "Mapping[str, torch.Tensor]",
+        weights: "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]",
+    ) -> "torch.Tensor":
+        """∂s_t/∂s_{t-1} of single steps, (step, state, state), from gates and previous states, each (step, hidden); s is all states."""
+
+    def record(
+        self, x: "torch.Tensor", weights: "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]", *, terms: int = 1
+    ) -> "Recorded":
+        """The output of one layer and direction, and a function that carries gradients back through it in time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellEntry:
@@ -68,6 +100,10 @@ class CellEntry:
         gates: gates and states in the cell's own order, states last.
         equations: LaTeX, one step, in PyTorch's convention.
         keep_gate: the gate that multiplies the old state; empty if none does.
+        write_gate: the gate that multiplies what is written; empty if there is none, or if the gate that keeps decides that as well.
+        kept_state: the state it multiplies; empty if none is kept.
+        written: the factors whose product is added to that state at every step, ``"1-z"`` standing for 1 − z; so with
+            ``keep_gate="z"``, ``kept_state="h"`` and ``written=("1-z", "n")`` a step is h_t = z ⊙ h_{t-1} + (1 − z) ⊙ n.
         has_forget_bias: whether ``ModelConfig.forget_bias`` applies.
         weight_blocks: how many (hidden, ·) blocks the weights stack: 4 for an LSTM.
         note: what a reader of the papers may trip over.
@@ -84,6 +120,9 @@ class CellEntry:
     note: str
     implementation: str
     keep_gate: str = ""
+    write_gate: str = ""
+    kept_state: str = ""
+    written: tuple[str, ...] = ()
 
     @property
     def gate_names(self) -> tuple[str, ...]:
@@ -132,6 +171,9 @@ _ENTRIES = (
         note="Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000. A fresh forget gate sits near 0.5, not near 1.",
         implementation="seqlab.models.lstm",
         keep_gate="f",
+        write_gate="i",
+        kept_state="c",
+        written=("i", "g"),
     ),
     CellEntry(
         key="gru",
@@ -163,6 +205,8 @@ _ENTRIES = (
         ),
         implementation="seqlab.models.gru",
         keep_gate="z",
+        kept_state="h",
+        written=("1-z", "n"),
     ),
     CellEntry(
         key="rnn",
@@ -193,3 +237,22 @@ def cell_entry(key: str) -> CellEntry:
     if key not in CELLS:
         raise UnknownKeyError.of("cell", key, list(CELLS))
     return CELLS[key]
+
+
+def check_chrono(cell: str, longest: int | None) -> None:
+    """Makes sure that a cell can start with a chrono initialisation, where one is asked for.
+
+    Args:
+        cell: key of :data:`CELLS`.
+        longest: the longest lag; ``None`` asks for nothing.
+
+    Raises:
+        ConfigError: no gate of the cell keeps its state.
+        UnknownKeyError: there is no such cell.
+    """
+    if longest is not None and not cell_entry(cell).keep_gate:
+        able = ", ".join(key for key, entry in CELLS.items() if entry.keep_gate)
+        raise ConfigError(
+            f"ModelConfig.chrono_length is {longest}, but no gate of the cell {cell!r} keeps its state. "
+            f"Leave it empty, or choose one of: {able}."
+        )

@@ -32,6 +32,7 @@ class RunFolder:
     metrics.jsonl           one line per record, only ever appended to
     preview.json            the newest forecast of the validation part
     checkpoint.safetensors  everything needed to go on exactly
+    snapshots.safetensors   the weights at up to 50 steps on the way
     model.safetensors       the best weights, once the run is over
     forecast.npz            the forecasts of the test part, in data units
     result.json             how the run ended; written last
@@ -156,6 +157,11 @@ class RunFolder:
     def checkpoint_path(self) -> Path:
         """Everything needed to go on exactly."""
         return self.path / "checkpoint.safetensors"
+
+    @property
+    def snapshots_path(self) -> Path:
+        """The weights at some steps on the way, see :mod:`seqlab.runs.snapshots`; older runs have none."""
+        return self.path / "snapshots.safetensors"
 
     def forecast(self) -> Forecast | None:
         """The forecasts of the test part; ``None`` before the run is over."""

@@ -17,6 +17,7 @@ from seqlab.runs.durable import write_bytes, write_json
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.metrics import MetricsLog, Note
 from seqlab.runs.result import RunResult
+from seqlab.runs.snapshots import SnapshotLog
 from seqlab.training.fitted import Fitted
 from seqlab.training.session import TrainingSession
 
@@ -67,6 +68,7 @@ class TrainingJob:
         self._control = control
         self._metrics = metrics
         self._session = self._open()
+        self._snapshots = self._open_snapshots()
         now = time.monotonic()
         self._progress_at = 0.0
         self._preview_at = 0.0
@@ -101,6 +103,19 @@ class TrainingJob:
             self._note("The worker process had ended before its first checkpoint; training starts again from the beginning.", 0)
         return session
 
+    def _open_snapshots(self) -> SnapshotLog:
+        """What is kept of the way so far, where the session goes on; the untrained weights where it starts."""
+        state = self._session.state
+        total = self._session.spec.training.epochs * len(state.losses)
+        log = SnapshotLog(self._run.snapshots_path, state.network, total)
+        if state.step:
+            log.go_on(state.step)
+        else:
+            log.take(0)
+            if log.note and not self._metrics.last_step:
+                self._note(log.note, 0)
+        return log
+
     @staticmethod
     def _resumed(session: TrainingSession, before: dict[str, object]) -> str:
         state = session.state
@@ -117,6 +132,7 @@ class TrainingJob:
         if self._control.request == "stop":
             return True
         for event in self._session.events():
+            self._snapshots.take(event.step)
             now = time.monotonic()
             self._record(event, now)
             self._checkpoint_if_due(event, now)
@@ -148,6 +164,7 @@ class TrainingJob:
     def _checkpoint(self) -> None:
         began = time.monotonic()
         self._metrics.sync()
+        self._snapshots.write()
         self._session.save_checkpoint(self._run.checkpoint_path)
         now = time.monotonic()
         wait = COST_SHARE * (now - began)

@@ -11,7 +11,7 @@ import safetensors.torch
 import torch
 
 from seqlab.config import RunSpec
-from seqlab.errors import CheckpointError
+from seqlab.errors import CheckpointError, ConfigError
 from seqlab.models.network import Forecaster
 from seqlab.records import EpochRecord
 from seqlab.training.loop import TrainState
@@ -46,7 +46,7 @@ def load_state(path: Path, state: TrainState, spec: RunSpec) -> None:
         CheckpointError: no readable checkpoint, or one of another spec.
     """
     tensors, metadata = _read(path, STATE_FORMAT)
-    if metadata.get("spec") != spec.to_json():
+    if not _is_of(metadata.get("spec", ""), spec):
         raise CheckpointError(f"The checkpoint {path.name} belongs to another run. Start the run anew.")
     parts: dict[str, dict[str, torch.Tensor]] = {"network": {}, "best": {}}
     moments: dict[int, dict[str, torch.Tensor]] = {}
@@ -66,6 +66,14 @@ def load_state(path: Path, state: TrainState, spec: RunSpec) -> None:
     state.history = [EpochRecord(**record) for record in plain.pop("history")]
     for name in _PLAIN:
         setattr(state, name, plain[name])
+
+
+def _is_of(text: str, spec: RunSpec) -> bool:
+    """Whether a stored text is that spec. As specs, not letter by letter: an older seqlab knew fewer fields."""
+    try:
+        return RunSpec.from_json(text) == spec
+    except ConfigError:
+        return False
 
 
 def save_weights(path: Path, network: Forecaster, spec: RunSpec, history: list[EpochRecord]) -> None:

@@ -12,7 +12,7 @@ from seqlab.config import RunSpec
 from seqlab.data.catalog import load_dataset
 from seqlab.data.prepare import Prepared, prepare
 from seqlab.errors import DataError
-from seqlab.models.network import NetworkSizes, build_network
+from seqlab.models.network import Forecaster, NetworkSizes, build_network
 from seqlab.records import BatchProgress, EpochRecord, Forecast
 from seqlab.training.batches import Batches
 from seqlab.training.checkpoint import load_state, save_state
@@ -23,7 +23,7 @@ from seqlab.training.memory import check_memory, estimate_memory
 from seqlab.training.optimizer import build_optimizer
 from seqlab.version import __version__
 
-__all__ = ["TrainingSession", "network_sizes", "prepare_spec"]
+__all__ = ["TrainingSession", "initial_network", "network_sizes", "prepare_spec"]
 
 PREVIEW_ORIGINS = 6
 
@@ -57,6 +57,16 @@ def network_sizes(prepared: Prepared) -> NetworkSizes:
     )
 
 
+def initial_network(spec: RunSpec, prepared: Prepared) -> Forecaster:
+    """The network of a spec before its first step, bit for bit the one that training starts from, on the CPU.
+
+    torch's global random generator is left as it was.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(spec.training.seed)
+        return build_network(spec.model, network_sizes(prepared))
+
+
 class TrainingSession:
     """A run being trained in this process.
 
@@ -85,10 +95,7 @@ class TrainingSession:
             spec.model, sizes, rows=rows, batch_size=spec.training.batch_size, windows=max(len(train), len(validation))
         )
         check_memory(estimate, device)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(spec.training.seed)
-            network = build_network(spec.model, sizes)
-        network = network.to(device)
+        network = initial_network(spec, prepared).to(device)
         self._train = Batches.of(train, device)
         self._validation = Batches.of(validation, device)
         batches = -(-len(train) // spec.training.batch_size)

@@ -35,7 +35,7 @@ def draw_dataset(dataset: SeriesDataset, spec: RunSpec, *, key: str) -> None:
         st.markdown(f"**Look for:** {escape(entry.look_for)}" + (f"  \n**Mind:** {escape(entry.caution)}" if entry.caution else ""))
     _draw_facts(dataset)
     shown = _pick_columns(dataset, key)
-    bounds = split_bounds(len(dataset.frame), spec.split, dataset.published_test_start)
+    bounds = split_bounds(len(dataset.frame), spec.split, dataset.published_test_start, dataset.block_length)
     show_figure(
         plot_series(pictures_of(dataset, shown, bounds)),
         key=f"{key}.series",
@@ -60,7 +60,7 @@ def pictures_of(dataset: SeriesDataset, columns: list[str], bounds: SplitBounds 
 
 def _draw_close_up(dataset: SeriesDataset, columns: list[str], bounds: SplitBounds, key: str) -> None:
     """The last seasons of the training part, where the whole series is too dense to show its shape."""
-    rows = min(max(3 * dataset.season_length, CLOSE_UP), bounds.train_end)
+    rows = min(max(3 * dataset.season_length, 4 * dataset.block_length, CLOSE_UP), bounds.train_end)
     if len(dataset.frame) < DENSE or rows > len(dataset.frame) // 3:
         return
     first = bounds.train_end - rows

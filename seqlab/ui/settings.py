@@ -13,7 +13,7 @@ from seqlab.errors import ConfigError
 from seqlab.models.table import CELLS
 from seqlab.ui import widgets
 
-__all__ = ["apply_differences", "differences", "draw_settings", "read_spec"]
+__all__ = ["apply_differences", "differences", "draw_settings", "options_in", "read_spec"]
 
 # Title, icon, and the spec's fields drawn in the group.
 _GROUPS = (
@@ -119,6 +119,21 @@ def apply_differences(base: RunSpec, text: str) -> RunSpec:
     if changed or not isinstance(generator, Mapping):
         raise ConfigError(f"The address changes settings that do not exist: {', '.join(map(repr, changed))}. Leave them out.")
     return base.replace(dataset_options=dict(generator), **values)
+
+
+def options_in(text: str) -> dict[str, Any]:
+    """The options of a generated data set among changed settings; empty where there are none, or the text is not readable.
+
+    Example:
+        >>> options_in('{"cell":"gru","dataset_options":{"period":12}}'), options_in("?")
+        ({'period': 12}, {})
+    """
+    try:
+        changed = orjson.loads(text or "{}")
+    except orjson.JSONDecodeError:
+        return {}
+    found = changed.get("dataset_options") if isinstance(changed, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _generator(dataset: SeriesDataset) -> type[Any] | None:

@@ -9,16 +9,16 @@ from seqlab.data.catalog import DATASETS
 from seqlab.data.prepare import prepare
 from seqlab.data.series import SeriesDataset
 from seqlab.errors import SeqlabError, UnknownKeyError
-from seqlab.presets import presets_for
+from seqlab.models.table import check_chrono
+from seqlab.presets import PRESETS, presets_for
 from seqlab.ui import selection
 from seqlab.ui.datasets import open_dataset, pick_dataset
 from seqlab.ui.messages import attempt, escape, show_error
-from seqlab.ui.settings import apply_differences, differences, draw_settings, read_spec
+from seqlab.ui.settings import apply_differences, differences, draw_settings, options_in, read_spec
 from seqlab.ui.supervision import submit
 
 __all__ = ["Start", "draw_head", "use_settings"]
 
-_DEFAULT_PRESET = "first_look"
 _FORMS = "forms"
 
 
@@ -57,12 +57,16 @@ def draw_head() -> Start | None:
         with data:
             dataset = pick_dataset()
         presets = presets_for(dataset)
+        default = next(iter(presets))
         with preset:
             labels = {key: entry.label for key, entry in presets.items()}
-            chosen = selection.pick("preset", "Start from", labels, default=_DEFAULT_PRESET, buttons=True)
+            chosen = selection.pick("preset", "Start from", labels, default=default, buttons=True)
+        if chosen in PRESETS and chosen not in presets:  # of the data set chosen before
+            st.caption(f"The preset {PRESETS[chosen].label} does not suit this data set; the settings start from {labels[default]}.")
+            chosen = default
         if chosen not in presets:
             raise UnknownKeyError.of("preset", chosen, list(presets))
-        base = presets[chosen].build(dataset)
+        base = presets[chosen].build(open_dataset(dataset.key, options_in(selection.settings_text())))
         choice = f"{dataset.key}.{chosen}"
         spec = apply_differences(base, selection.settings_text())
         start = Start(dataset=dataset, base=base, spec=spec, choice=choice, key=_form_key(choice))
@@ -98,7 +102,7 @@ def use_settings(spec: RunSpec) -> None:
         SeqlabError: the run's data is gone.
     """
     dataset = open_dataset(spec.dataset, spec.dataset_options)
-    changed = differences(presets_for(dataset)[_DEFAULT_PRESET].build(dataset), spec)
+    changed = differences(next(iter(presets_for(dataset).values())).build(dataset), spec)
     selection.select_dataset(spec.dataset)
     selection.select("preset", "")
     selection.select("settings", changed)
@@ -107,6 +111,7 @@ def use_settings(spec: RunSpec) -> None:
 def _train(start: Start) -> None:
     """Checks everything, then hands the run over. Pressing twice gives the same run, see ``RunStore.submit``."""
     spec = read_spec(start.dataset, start.spec, start.key)
+    check_chrono(spec.model.cell, spec.model.chrono_length)
     prepare(open_dataset(spec.dataset, spec.dataset_options), spec)
     selection.select_run(submit(spec))
     text = differences(start.base, spec)

@@ -41,11 +41,33 @@ def test_every_data_set_can_be_chosen_and_trained(open_page, key):
 
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_preset_sets_the_widgets(open_page, key):
-    app = open_page("train", dataset="nyse_volume", preset=key)
+    dataset = "latch" if key == "latch" else "nyse_volume"
+    app = open_page("train", dataset=dataset, preset=key)
     train(app)
     from seqlab.data.catalog import load_dataset
 
-    assert runs()[0].spec == PRESETS[key].build(load_dataset("nyse_volume"))
+    made = PRESETS[key].build(load_dataset(dataset))
+    assert runs()[0].spec.replace(dataset_options={}) == made
+
+
+def test_a_preset_of_another_kind_of_data_gives_way(open_page):
+    app = open_page("train", dataset="latch", preset="good")
+    assert not app.error
+    assert any("does not suit this data set" in caption.value for caption in app.caption)
+    train(app)
+    assert runs()[0].spec.window.horizon == 1
+
+
+def test_a_preset_follows_the_options_of_a_generated_data_set(open_page):
+    train(open_page("train", dataset="latch", settings='{"dataset_options":{"gap":50}}'))
+    spec = runs()[0].spec
+    assert (spec.window.context_length, spec.model.chrono_length) == (51, 51)
+
+
+def test_a_start_that_the_cell_cannot_have_is_refused_at_the_click(open_page):
+    app = train(open_page("train", dataset="latch", settings='{"cell":"rnn"}'))
+    assert any("no gate of the cell" in error.value for error in app.error)
+    assert not runs()
 
 
 def test_train_queues_the_run_and_selects_it(open_page):

@@ -3,7 +3,7 @@
 import io
 import textwrap
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -32,13 +32,14 @@ layer, direction, unit, step = {layer}, {direction!r}, {unit}, {step}
 '''
 
 
-def offer(bench: Bench, name: str, table: pd.DataFrame | Callable[[], pd.DataFrame], script: str) -> None:
+def offer(bench: Bench, name: str, table: pd.DataFrame | Callable[[], pd.DataFrame], script: str, *, also: Sequence[str] = ()) -> None:
     """Two buttons under a view's picture; pictures of Plotly have their own button for an image.
 
     Args:
         bench: what is looked at.
         name: file name without ending, such as ``ledger``; small letters, digits and ``_``.
         table: the numbers of the view, one row each, in the columns' natural order; a function is called on the click.
+        also: names of further files of the run that the script reads.
         script: Python that ends with the same DataFrame called ``table``. It may use what :func:`script_of` puts
             before it: ``seqlab``, ``fitted``, ``x``, ``future``, ``y``, ``layer``, ``direction``, ``unit``, ``step``.
     """
@@ -53,6 +54,8 @@ def offer(bench: Bench, name: str, table: pd.DataFrame | Callable[[], pd.DataFra
             archive.writestr(f"{name}/{name}.py", script_of(bench, name, script))
             for inside, content in model_files(bench.run.folder.path):
                 archive.writestr(f"{name}/{inside}", content)
+            for inside in also:
+                archive.write(bench.run.folder.path / inside, f"{name}/{inside}")
         return buffer.getvalue()
 
     with st.container(horizontal=True, gap="small"):
