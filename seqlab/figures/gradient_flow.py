@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -160,10 +161,25 @@ def plot_gradient_flow(
         range=[math.log10(bottom) - 0.15, math.log10(top) + 0.15],
         title_text="share of the last step's" if share else "norm of the gradient",
         exponentformat="power",
-        dtick=max(1, math.ceil(math.log10(top / bottom) / 8)),
+        **_log_ticks(math.log10(bottom) - 0.15, math.log10(top) + 0.15),
     )
     _time_axis(figure, time, segment_length, step)
     return arrange(figure, height)
+
+
+def _log_ticks(low: float, high: float) -> dict[str, Any]:
+    """Ticks of a logarithmic axis between two powers of ten: some in between where there are few powers, else powers alone.
+
+    Example:
+        >>> _log_ticks(-1.1, 0.1)["ticktext"], _log_ticks(-16.0, 0.0)
+        (['0.1', '0.2', '0.5', '1'], {'dtick': 2})
+    """
+    if high - low >= 2:
+        return {"dtick": max(1, math.ceil((high - low) / 8))}
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    every = [factor * 10.0**power for power in powers for factor in range(1, 10) if low <= power + math.log10(factor) <= high]
+    ticks = [tick for tick in every if f"{tick:e}"[0] in "125"] if high - low > 0.8 else every
+    return {"tickvals": ticks, "ticktext": [f"{tick:.3g}".replace("-", "−") for tick in ticks]}
 
 
 def _hover(*, share: bool) -> str:
@@ -294,15 +310,16 @@ def plot_jacobian_products(
     top = float(np.nanmax(every_value))
     bottom = max(float(np.nanmin(every_value)), top + math.log10(FLOOR) * 2)
     every = max(1, math.ceil((top - bottom) / 8))
+    few = _log_ticks(bottom, top) if top - bottom < 2 else {}
     ticks = np.arange(math.floor(bottom / every) * every, top + every, every)
     figure.update_yaxes(
         title_text="largest stretch",
         range=[bottom - 0.05 * (top - bottom) - 0.1, top + 0.05 * (top - bottom) + 0.1],
-        tickvals=ticks,
-        ticktext=["1" if tick == 0 else f"10<sup>{str(int(tick)).replace('-', '−')}</sup>" for tick in ticks],
+        tickvals=[math.log10(tick) for tick in few["tickvals"]] if few else ticks,
+        ticktext=few["ticktext"] if few else ["1" if tick == 0 else f"10<sup>{str(int(tick)).replace('-', '−')}</sup>" for tick in ticks],
     )
     figure.add_hline(y=0, line={"color": TRUTH, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title_text="steps between t and the last step")
+    figure.update_xaxes(title_text="steps between t and the last step", **({"dtick": 1} if max(map(len, shown), default=0) <= 12 else {}))
     return arrange(figure, height)
 
 

@@ -131,13 +131,13 @@ def _draw_forecasts(figure: go.Figure, info: ChangeInfo, index: pd.Index) -> Non
         ("without", info.forecast_rows, info.unchanged, {"color": MODEL, "width": 2.5}),
         ("with", info.forecast_rows, info.changed, {"color": UNIT, "width": 2.5, "dash": "dash"}),
     )
-    for name, rows, values, line in lines:
+    for size, (name, rows, values, line) in zip((15, 11, 7), lines, strict=True):  # single points may lie on each other
         figure.add_scatter(
             x=positions(index, rows),
             y=values,
             mode="lines" if len(rows) > 1 else "markers",
             line=line,
-            marker={"color": line["color"]},
+            marker={"color": line["color"], "size": size},
             connectgaps=False,
             hovertemplate=f"%{{x}}<br>{name} %{{y:.6g}}<extra></extra>",
             row=1,

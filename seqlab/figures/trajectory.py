@@ -134,6 +134,8 @@ def stretched(info: TrajectoryInfo, across: int, up: int) -> bool:
 def _colours(info: TrajectoryInfo) -> dict[str, object]:
     steps = info.projections.shape[1]
     bar = {"thickness": 8, "outlinewidth": 0, "xpad": 4, "tickformat": "d"}
+    if (steps if info.phase is None else info.season_length) <= 12:
+        bar["dtick"] = 1  # no ticks between steps, which would be rounded to the same number twice
     if info.phase is None:
         return {
             "color": np.arange(1, steps + 1),

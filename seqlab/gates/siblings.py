@@ -63,8 +63,11 @@ def sibling_config(
     """
     if match not in MATCHES:
         raise ConfigError(f"Siblings cannot be matched by {match!r}. Give one of: {', '.join(MATCHES)}.")
-    bias = config.forget_bias if forget_bias is None else forget_bias
-    made = dataclasses.replace(config, cell=cell, forget_bias=bias if cell_entry(cell).has_forget_bias else None)
+    entry = cell_entry(cell)
+    bias = (config.forget_bias if forget_bias is None else forget_bias) if entry.has_forget_bias else None
+    # both set the start of the same biases, and a cell without a gate that keeps can have neither
+    chrono = config.chrono_length if entry.keep_gate and bias is None else None
+    made = dataclasses.replace(config, cell=cell, forget_bias=bias, chrono_length=chrono)
     if match == "hidden" or cell == config.cell:
         return made
     return dataclasses.replace(made, hidden_size=_nearest(made, sizes, count_parameters(config, sizes)))

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from seqlab.runs.examples import EXAMPLE, example_folders
+from seqlab.ui.lab.views import VIEWS
 
 __all__ = ["LESSONS", "Lesson", "draw_lessons"]
 
@@ -31,36 +32,42 @@ class Lesson:
 
 LATCH = "example-latch_lstm"
 
+
+def _word(view: str) -> str:
+    """How a view is called in the address."""
+    return VIEWS[view].label
+
+
 LESSONS = (
     Lesson(
-        title="One unit holds one bit",
-        sentence="A cue comes once, then only noise. One forget gate stays open, one input gate shuts: that is memory.",
+        title="One unit holds one value",
+        sentence="A value is shown once, then only noise. A forget gate stays open, its input gate shuts: that is memory.",
         page="gates",
-        address={"run": LATCH, "view": "trace"},
+        address={"run": LATCH, "view": _word("trace")},
     ),
     Lesson(
         title="What is left of what was written",
         sentence="The cell state taken apart: each step's writing, and how much of it is still there.",
         page="gates",
-        address={"run": LATCH, "view": "memory"},
+        address={"run": LATCH, "view": _word("memory")},
     ),
     Lesson(
         title="Hold the gate yourself",
         sentence="Set a gate to 0 or 1 and see what the forecast becomes. Bright gates are not always the important ones.",
         page="gates",
-        address={"run": LATCH, "view": "change"},
+        address={"run": LATCH, "view": _word("change")},
     ),
     Lesson(
         title="How a memory is learned",
         sentence="The same network at fifty moments of its training, from random weights to the finished model.",
         page="gates",
-        address={"run": LATCH, "view": "training"},
+        address={"run": LATCH, "view": _word("training")},
     ),
     Lesson(
         title="Why plain RNNs forget",
         sentence="How much of the error's signal reaches back to early steps, in an RNN, a GRU and an LSTM.",
         page="gates",
-        address={"view": "gradients"},
+        address={"view": _word("gradients")},
     ),
     Lesson(
         title="One step by hand",

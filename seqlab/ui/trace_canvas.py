@@ -18,7 +18,7 @@ import streamlit as st
 from seqlab.figures.palette import GATE_SCALE, MISSING_OPAQUE, STATE_SCALE, UNIT
 from seqlab.ui.component import component
 
-__all__ = ["InputLine", "InputPanel", "LinePanel", "LineTrace", "MapPanel", "Selection", "Span", "TraceCanvas"]
+__all__ = ["InputLine", "InputPanel", "LinePanel", "LineTrace", "MapPanel", "Selection", "Span", "TraceCanvas", "preload"]
 
 _LEVELS = 254  # the byte of the highest value; one more means missing
 _ALIGN = 8
@@ -155,10 +155,9 @@ class TraceCanvas:
         reported = st.session_state.get(key) or {}
         mounted = component("trace_canvas")(
             key=key,
-            data=self.payload(has=str(reported.get("has") or ""), answer=_number(reported)),
+            data=self.payload(has=str((reported.get("selected") or {}).get("has") or ""), answer=_number(reported)),
             on_selected_change=on_select or _nothing,
             on_span_change=on_span or _nothing,
-            on_has_change=_nothing,
         )
         return _selection(dict(mounted), self)
 
@@ -288,6 +287,11 @@ def _number(reported: Any) -> int:
     """The number of the last pick; 0 before the first."""
     number = (reported.get("selected") or {}).get("number")
     return number if isinstance(number, int) else 0
+
+
+def preload() -> None:
+    """Has the browser fetch the canvas's scripts while the model is still being opened, so that the picture appears sooner."""
+    component("trace_canvas")(key="preload_canvas", data=b"", on_selected_change=_nothing, on_span_change=_nothing)
 
 
 def _nothing() -> None:

@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 from safetensors.numpy import load_file
 

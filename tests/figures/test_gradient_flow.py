@@ -118,3 +118,12 @@ def test_one_step_has_no_product():
 def test_every_cell_has_a_colour_of_its_own():
     assert len({cell_color(cell) for cell in ("lstm", "gru", "rnn")}) == 3
     assert cell_color("a cell to come").startswith("#")
+
+
+def test_a_short_axis_has_ticks_between_the_powers_of_ten():
+    norms = np.array([[0.3, 0.5, 1.0]])
+    axis = plot_gradient_flow([flow_line("h", norms, last=2, share=True, color="#3B82C4")], last=2, share=True).layout.yaxis
+    assert {"0.5", "1"} <= set(axis.ticktext)
+    stretch = plot_jacobian_products([("rnn", "#000000", "solid", np.arange(5), np.log10([1.0, 0.9, 0.7, 0.6, 0.5]))]).layout
+    assert {"0.5", "1"} <= set(stretch.yaxis.ticktext)
+    assert stretch.xaxis.dtick == 1  # steps are whole

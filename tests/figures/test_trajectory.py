@@ -87,3 +87,9 @@ def test_a_state_that_stands_still_gives_a_titled_empty_figure(info):
     still = dataclasses.replace(info, share=np.zeros(3))
     for figure in (plot_trajectory(still), plot_components(still)):
         assert "never moves" in figure.layout.annotations[0].text
+
+
+def test_few_steps_have_whole_ticks(info):
+    few = dataclasses.replace(info, projections=info.projections[:, :5], phase=None)
+    bars = [trace.marker.colorbar for trace in plot_trajectory(few).data if trace.mode != "lines"]
+    assert 1 in {bar.dtick for bar in bars}

@@ -97,3 +97,13 @@ def test_unknown_matches_and_cells_are_refused_in_words() -> None:
         sibling_config(ModelConfig(), SIZES, "gru", match="width")
     with pytest.raises(UnknownKeyError):
         sibling_config(ModelConfig(), SIZES, "elman")
+
+
+def test_a_chrono_initialisation_is_kept_where_a_gate_keeps_and_gives_way_to_a_forget_bias():
+    chrono = ModelConfig(cell="lstm", hidden_size=8, chrono_length=20, reference="none")
+    made = {cell: sibling_config(chrono, SIZES, cell) for cell in CELLS}
+    assert {cell: config.chrono_length for cell, config in made.items()} == {
+        cell: 20 if entry.keep_gate else None for cell, entry in CELLS.items()
+    }
+    biased = sibling_config(chrono, SIZES, "lstm", forget_bias=3.0)
+    assert (biased.forget_bias, biased.chrono_length) == (3.0, None)

@@ -21,8 +21,8 @@
 //   row_height, scales: { gate: [[share, "#rrggbb"], …], state: … }, missing, unit_color: colours,
 // }
 //
-// What the user picks is reported as the state "selected": { unit, step, number }, and as "span": [start, end] where brushing
-// is on; "has" names the block of maps that lies here.
+// What the user picks is reported as the state "selected": { unit, step, number, has }, where `has` names the block of maps
+// that lies here, and as "span": [start, end] where brushing is on.
 
 import { listen } from "./trace_pointer.js";
 import { LEFT, RIGHT, drawBase, drawOverlay, layout } from "./trace_paint.js";
@@ -119,12 +119,8 @@ class TraceCanvas {
     if (!data?.byteLength) return;
     this.tell = setStateValue;
     const before = this.header, header = parse(data);
-    if (!header) {
-      if (this.has !== "") setStateValue("has", (this.has = "")); // it is sent again
-      return;
-    }
+    if (!header) return this.report({ has: "" }); // then it is sent again
     this.header = header;
-    if (this.has !== header.planes.id) setStateValue("has", (this.has = header.planes.id));
     if (header.link !== this.link) {
       linked.get(this.link)?.delete(this);
       this.link = header.link;
@@ -165,8 +161,12 @@ class TraceCanvas {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = null;
-      this.tell("selected", { ...this.cursor, number: this.number });
+      this.report({ has: this.header.planes.id });
     }, pause);
+  }
+
+  report(more) {
+    this.tell("selected", { ...this.cursor, number: this.number, ...more });
   }
 
   // Where a column lies on the axis that linked canvases share, and back.

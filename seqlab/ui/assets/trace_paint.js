@@ -7,7 +7,7 @@ const TITLE = 20, GAP = 12, AXIS = 34, INPUT = 150, LINES = 96, STRIP = 12;
 const WIDE = 560; // pixels from which there is room for all labels
 
 export const LEFT = (width) => (width < WIDE ? 40 : 58);
-export const RIGHT = (width) => (width < WIDE ? 46 : 74);
+export const RIGHT = (width) => (width < WIDE ? 58 : 74);
 
 // Panels from top to bottom: { kind, top (of the plot), height, content }.
 export function layout(header, width) {
@@ -343,13 +343,16 @@ function drawAxis(chart, g, top) {
   const timed = header.x_kind === "time", whole = Math.max(1, niceStep(high - low, room));
   const { step, at } = timed ? timeTicks(low, high, room) : { step: whole, at: steps(low, high, whole) };
   g.font = `11px ${look.font}`;
-  for (const time of at) {
+  let before = -1; // no two ticks at one step: days without a row, such as weekends, lead to the same next one
+  for (const time of at.toReversed()) {
     let from = index(plan.range[0]), to = index(plan.range[1] - 1e-6); // the first input step at or after the tick
     while (from < to) {
       const middle = (from + to) >> 1;
       if (times[middle] < time) from = middle + 1;
       else to = middle;
     }
+    if (from === before) continue;
+    before = from;
     const x = plan.px((from + 0.5) / per), words = timed ? formatTime(time, step) : format(time), half = g.measureText(words).width / 2;
     g.strokeStyle = look.ink;
     g.globalAlpha = 0.5;
@@ -431,8 +434,10 @@ function readOut(chart) {
     if (panel.kind === "map" && at < header.steps) {
       const row = Math.floor(((hover.y - panel.top) / panel.height) * header.rows.length), map = panel.content;
       const byte = map.values[row * header.steps + at], value = map.low + (byte / 254) * (map.high - map.low);
-      const far = byte === 0 || byte === 254 ? (map.scale === "state" ? "beyond " : "") : "";
-      return `${when} · unit ${header.rows[row]}: ${map.name} ≈ ${byte === 255 ? "–" : far + format(Number(value.toPrecision(3)))}`;
+      const unit = `${when} · unit ${header.rows[row]}: ${map.name}`, said = format(Number(value.toPrecision(3)));
+      if (byte === 255) return `${unit} is missing`;
+      // What lies beyond the colours has their last one: no number is known then.
+      return map.scale === "state" && (byte === 0 || byte === 254) ? `${unit} at the end of the colours (${said})` : `${unit} ≈ ${said}`;
     }
     if (panel.kind === "input") {
       const i = Math.floor(column * header.per_column), found = panel.content.lines.filter((line) => !Number.isNaN(line.values[i] ?? NaN));
@@ -444,6 +449,6 @@ function readOut(chart) {
   }
   const step = `step ${cursor.step + 1} of ${header.steps}`;
   const values = header.lines.flatMap((lines) => lines.traces).map((one) => `${one.name} ${format(one.values[cursor.step])}`);
-  const own = cursor.unit === header.cursor.unit ? `: ${values.join(" · ")}` : "";
+  const own = cursor.unit === header.cursor.unit && values.length ? `: ${values.join(" · ")}` : "";
   return `${header.x_kind === "time" ? `${day(cursor.step)} · ` : ""}${step} · unit ${cursor.unit}${own}`;
 }

@@ -127,16 +127,18 @@ def _reading(bench: Bench, swept: "CausalSweep", info: SweepInfo, size: SweepSiz
     row, column = np.unravel_index(int(np.nanargmax(np.abs(info.mean_share))), info.mean_share.shape)
     at = bench.first_row + int(info.steps[column, 1])
     first, last = (int(step) + 1 for step in swept.steps[column])
+    percent = f"{info.mean_share[row, column]:+.0f}".replace("-", "−")
     said.append(
-        f"Over {info.windows} window{'s' if info.windows > 1 else ''}, the strongest change is {escape(info.rows[row])} at step "
-        f"{first}{f' to {last}' if last > first else ''}: {info.mean_share[row, column]:+.0f} % of the mean loss of {info.loss:.3g}"
+        f"Over {info.windows} window{'s' if info.windows > 1 else ''}, the strongest change is {escape(info.rows[row])} at "
+        f"{f'steps {first} to {last}' if last > first else f'step {first}'}: {percent} % of the mean loss of {info.loss:.3g}"
         + (f". In the window on the screen that step is {escape(when(bench.fitted.prepared.index, at))}." if info.windows else ".")
     )
     if busiest != calmest:
         said.append(
             f"Forcing {busiest} moves the loss most ({by_gate[busiest]:.1f} % on average over steps and values), {calmest} least "
-            f"({by_gate[calmest]:.1f} %). Red: the loss grows, so the gate's own value was needed. Blue: it falls."
+            f"({by_gate[calmest]:.1f} %)."
         )
+    said.append("Red: the loss grows, so the gate's own value was needed. Blue: it falls.")
     if size.span > 1:
         said.append(f"A column stands for {size.span} neighbouring steps forced together, which keeps the sweep within a second or two.")
     return said

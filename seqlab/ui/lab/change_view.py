@@ -40,7 +40,8 @@ INTRO = Intro(
         "however open or busy it looked."
     ),
     formulas=(
-        r"a_t := v \qquad a_t \cdot s \qquad \sigma(\text{what stands before} + \delta) \qquad a_t := \overline{a}",
+        r"a_t := v \qquad a_t \cdot s \qquad a_t := \overline{a}",
+        r"\sigma(\text{what stands before} + \delta)",
         r"\|\Delta h_t\|_2 = \sqrt{\textstyle\sum_u \left(h_{t,u}^{\text{with}} - h_{t,u}^{\text{without}}\right)^2}",
         r"\Delta L = L^{\text{with}} - L^{\text{without}}",
     ),

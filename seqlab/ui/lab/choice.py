@@ -134,9 +134,11 @@ def choose_step(steps: int) -> int:
     return min(max(int(chosen or steps), 1), steps) - 1
 
 
-def note_inputs(prepared: "Prepared") -> str:
-    """What else the model reads beside the column that is drawn; empty if nothing."""
-    others = [name for name in prepared.feature_names if name not in (*prepared.target_names, "target")]
+def note_inputs(prepared: "Prepared", column: int = 0) -> str:
+    """What else the model reads beside the target column that is drawn; empty if nothing."""
+    together = prepared.target_size > 1  # else each target is read by itself
+    drawn = (prepared.target_names[column],) if together else prepared.target_names
+    others = [name for name in prepared.feature_names if name not in (*drawn, "target")]
     named = [escape(name) for name in others if not name.startswith("calendar:")]
     if len(named) < len(others):
         named.append("the calendar (phase of day, week and year)")

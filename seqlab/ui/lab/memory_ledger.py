@@ -144,7 +144,8 @@ def _largest(bench: Bench, at: StepLedger, parts: StepInfo) -> str:
     named = []
     for step in np.argsort(-np.abs(content), kind="stable")[:NAMED]:
         if content[step]:
-            read = f", when {escape(parts.series_name)} was {parts.series[step]:,.6g}" if np.isfinite(parts.series[step]) else ""
+            was = f"{parts.series[step]:,.6g}".replace("-", "−")
+            read = f", when {escape(parts.series_name)} was {was}" if np.isfinite(parts.series[step]) else ""
             named.append(f"{_signed(content[step])} written at {escape(parts.labels[step])}{read}")
     said = f"At {escape(parts.labels[bench.step])}, {parts.state} of unit {bench.unit} is {_signed(at.state[bench.unit])}."
     return said + (f" Its largest part{'s' if len(named) > 1 else ''}: {'; '.join(named)}." if named else " Nothing is in it yet.")

@@ -21,12 +21,16 @@ INTRO = Intro(
         "(it is forgotten); then whether any unit keeps things as long as the task needs."
     ),
     formulas=(
-        r"\text{LSTM: } c_t = \sum_{j \le t} \Big(\prod_{k=j+1}^{t} f_k\Big) \odot i_j \odot g_j + \Big(\prod_{k \le t} f_k\Big) \odot c_0",
         (
-            r"\text{GRU: } h_t = \sum_{j \le t} \Big(\prod_{k=j+1}^{t} z_k\Big) \odot (1 - z_j) \odot n_j "
-            r"+ \Big(\prod_{k \le t} z_k\Big) \odot h_0"
+            r"\begin{aligned} \text{LSTM: } c_t = & \sum_{j \le t} \Big(\prod_{k=j+1}^{t} f_k\Big) \odot i_j \odot g_j \\"
+            r"& + \Big(\prod_{k \le t} f_k\Big) \odot c_0 \end{aligned}"
         ),
-        r"\tau = -1 \big/ \operatorname{mean}_t \log f_t, \qquad \text{half-life} = \tau \ln 2, \qquad \text{horizon} = \tau \ln 20",
+        (
+            r"\begin{aligned} \text{GRU: } h_t = & \sum_{j \le t} \Big(\prod_{k=j+1}^{t} z_k\Big) \odot (1 - z_j) \odot n_j \\"
+            r"& + \Big(\prod_{k \le t} z_k\Big) \odot h_0 \end{aligned}"
+        ),
+        r"\tau = -1 \big/ \operatorname{mean}_t \log f_t",
+        r"\text{half-life} = \tau \ln 2, \quad \text{horizon} = \tau \ln 20",
         r"\text{from the bias } b \text{ alone:}\quad \tau = 1 / \log(1 + e^{-b})",
     ),
     sources=(

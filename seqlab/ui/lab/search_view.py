@@ -337,10 +337,20 @@ def _reading(bench: Bench, choice: Choice, found: SpanSearch, windows: int) -> l
     if found.candidates:
         said.append(
             f"Of {found.candidates:,} other spans in {windows:,} of {bench.choice.windows:,} windows of the {bench.choice.part} part, "
-            f"{found.complete:,} ({100 * found.complete / found.candidates:.0f} %) have all of these units active. Spans of "
+            f"{found.complete:,} ({_percent(found.complete / found.candidates)}) have all of these units active. Spans of "
             "neighbouring windows show the same data, so only the best of those that overlap is listed."
         )
     return said
+
+
+def _percent(share: float) -> str:
+    """A share in percent; a small one is not 0.
+
+    Example:
+        >>> _percent(0.0), _percent(0.0047), _percent(0.98)
+        ('0 %', 'less than 1 %', '98 %')
+    """
+    return "less than 1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
 
 
 def _draw_hits(

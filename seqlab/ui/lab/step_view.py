@@ -128,14 +128,12 @@ def _where(bench: Bench, seen: "OneStep") -> str:
 
 
 def _relative(bench: Bench) -> str:
-    """Why x is not the value in the data: the first layer reads the target as a difference."""
-    base = {"last": "the window's last value, so there it reads 0", "mean": "the window's mean", "seasonal": "the window's mean"}
-    base_of = base.get(bench.fitted.spec.model.reference)
-    return f" It reads {escape(_target(bench))}, scaled, as the difference from {base_of}." if base_of and bench.layer == 0 else ""
-
-
-def _target(bench: Bench) -> str:
-    return bench.fitted.prepared.target_names[bench.choice.column]
+    """Why x is not the value in the data: the first layer reads what is forecast as a difference."""
+    base = {"last": "the window's last value, so it is 0 at the last step", "mean": "the window's mean", "seasonal": "the window's mean"}
+    relative_to = base.get(bench.fitted.spec.model.reference)
+    if not relative_to or bench.layer:
+        return ""
+    return f" What is to be forecast is read, scaled, as its difference from {relative_to}."
 
 
 def _is_first(bench: Bench) -> bool:

@@ -69,7 +69,7 @@ def draw(bench: Bench) -> None:
     for sentence in _reading(bench, shown=len(canvas.rows)):
         st.caption(sentence)
     _draw_check(trace)
-    also = note_inputs(fitted.prepared)
+    also = note_inputs(fitted.prepared, bench.choice.column)
     if also:
         st.caption(also)
     with st.container(horizontal=True, gap="small"):

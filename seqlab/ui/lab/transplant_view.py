@@ -36,7 +36,8 @@ INTRO = Intro(
     ),
     formulas=(
         r"\text{flip} = \frac{\hat y(A \leftarrow B) - \hat y(A)}{\hat y(B) - \hat y(A)}",
-        r"d_k = \hat y_k(B) - \hat y_k(A), \quad m_k = \hat y_k(A \leftarrow B) - \hat y_k(A)",
+        r"d_k = \hat y_k(B) - \hat y_k(A)",
+        r"m_k = \hat y_k(A \leftarrow B) - \hat y_k(A)",
         r"\text{whole forecast: } \textstyle\sum_k m_k d_k \big/ \sum_k d_k^2",
     ),
     sources=(
@@ -205,6 +206,8 @@ def _reading(bench: Bench, flips: "FlipScore", steps: npt.NDArray[np.int64], at:
         said.append(
             f"It goes more than half-way as long as A reads no more than {after:,} step{'' if after == 1 else 's'} after the exchange; "
             "of an earlier one, A's own inputs leave less than half."
+            if after
+            else "It goes more than half-way only if A reads nothing more after the exchange: its own next input takes back more than half."
         )
     if len(bench.trace.directions) > 1:
         said.append(f"Only the {bench.direction} half is exchanged; the other one reads A as it is, so the score need not reach 1.")
