@@ -74,7 +74,7 @@ def _one(label: str, options: list[str], default: str, *, key: str, on_change: C
     if st.session_state.get(key) not in {None, *options}:
         st.session_state.pop(key)
     given: dict[str, Any] = {} if key in st.session_state else {"default": default}
-    chosen = st.segmented_control(label, options, key=key, bind="query-params", required=True, on_change=on_change, **given)
+    chosen = st.segmented_control(label, options, key=key, bind="query-params", required=True, wrap=True, on_change=on_change, **given)
     return chosen if chosen in options else default
 
 

@@ -68,7 +68,13 @@ def _choose(key: str, options: list[str]) -> int:
         st.session_state.pop(key)  # another cell's stage
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = st.segmented_control(
-            "Slow motion", options, default=None if key in st.session_state else WHOLE, key=key, bind="query-params", required=True
+            "Slow motion",
+            options,
+            default=None if key in st.session_state else WHOLE,
+            key=key,
+            bind="query-params",
+            required=True,
+            wrap=True,
         )
         place = options.index(chosen) if chosen in options else 0
         st.button(

@@ -34,6 +34,7 @@ const MOST_BLOCKS = 4;
 const KEY_PAUSE = 250; // ms after the last key before the page is told
 
 export default function ({ data, parentElement, setStateValue }) {
+  if (!data?.byteLength) return; // only to have the scripts fetched
   let chart = charts.get(parentElement);
   if (chart && !chart.root.isConnected) {
     chart.destroy();
@@ -116,7 +117,6 @@ class TraceCanvas {
   }
 
   receive(data, setStateValue) {
-    if (!data?.byteLength) return;
     this.tell = setStateValue;
     const before = this.header, header = parse(data);
     if (!header) return this.report({ has: "" }); // then it is sent again

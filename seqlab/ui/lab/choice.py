@@ -50,7 +50,7 @@ def one_of(label: str, options: list[str], default: str, *, key: str, help: str 
     """One of a few options, shown side by side and kept in the address; just ``default`` if there is no choice."""
     if len(options) < 2:
         return default
-    chosen = st.segmented_control(label, options, default=default, key=key, help=help, bind="query-params", required=True)
+    chosen = st.segmented_control(label, options, default=default, key=key, help=help, bind="query-params", required=True, wrap=True)
     return chosen if chosen in options else default
 
 

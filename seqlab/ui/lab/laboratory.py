@@ -23,7 +23,7 @@ def draw_laboratory(run: RunSummary, fitted: "Fitted") -> None:
     keys = list(VIEWS)
     chosen = st.segmented_control(
         "View", keys, format_func=lambda key: VIEWS[key].label, default=keys[0], key="view", bind="query-params", required=True,
-        label_visibility="collapsed",
+        label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     view = VIEWS[chosen if chosen in VIEWS else keys[0]]
     bench = set_up(run, fitted)
