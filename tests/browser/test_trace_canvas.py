@@ -20,7 +20,7 @@ def _readout(page):
 def _open(page, server, address=""):
     page.goto(server.address(f"gates?run=example{address}"))
     expect(_readout(page)).to_contain_text(re.compile(r"step \d+ of 36"), timeout=60_000)
-    expect(page.get_by_text("largest difference")).to_be_visible()
+    expect(page.get_by_text("largest difference").first).to_be_visible()
     return page.locator(".trace-canvas canvas.overlay")
 
 

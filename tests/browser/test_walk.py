@@ -76,7 +76,7 @@ def test_from_the_first_screen_to_the_run_taken_away(chromium, server, tmp_path)
     run_id = re.search(r"run=([^&]+)", page.url).group(1)
 
     menu("Gates")
-    expect(page.get_by_text("largest difference")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("largest difference").first).to_be_visible(timeout=120_000)
     assert run_id in page.url
     picture("gates")
 
