@@ -24,6 +24,7 @@
 // What the user picks is reported as the state "selected": { unit, step, number, has }, where `has` names the block of maps
 // that lies here, and as "span": [start, end] where brushing is on.
 
+import "./ticks.js"; // named here so that all files are asked for at once, not one after the other
 import { listen } from "./trace_pointer.js";
 import { LEFT, RIGHT, drawBase, drawOverlay, layout } from "./trace_paint.js";
 

@@ -6,6 +6,9 @@ import { format, formatTime, niceStep, steps, timeTicks } from "./ticks.js";
 const TITLE = 20, GAP = 12, AXIS = 34, INPUT = 150, LINES = 96, STRIP = 12;
 const WIDE = 560; // pixels from which there is room for all labels
 
+// Row numbers, which must not be rounded to a few digits as values are.
+const exact = (number) => String(Number(number.toPrecision(12)));
+
 export const LEFT = (width) => (width < WIDE ? 40 : 58);
 export const RIGHT = (width) => (width < WIDE ? 58 : 74);
 
@@ -353,7 +356,7 @@ function drawAxis(chart, g, top) {
     }
     if (from === before) continue;
     before = from;
-    const x = plan.px((from + 0.5) / per), words = timed ? formatTime(time, step) : format(time), half = g.measureText(words).width / 2;
+    const x = plan.px((from + 0.5) / per), words = timed ? formatTime(time, step) : exact(time), half = g.measureText(words).width / 2;
     g.strokeStyle = look.ink;
     g.globalAlpha = 0.5;
     g.beginPath(); g.moveTo(x, top); g.lineTo(x, top + 4); g.stroke();
@@ -426,7 +429,7 @@ function readOut(chart) {
   const { header, hover, plan, cursor } = chart;
   const day = (column) => {
     const time = header.times[Math.min(header.times.length - 1, Math.max(0, Math.floor(column * header.per_column)))];
-    return header.x_kind === "time" ? formatTime(time, time % 864e5 ? 0 : 864e5) : format(time);
+    return header.x_kind === "time" ? formatTime(time, time % 864e5 ? 0 : 864e5) : exact(time);
   };
   const panel = hover && panelAt(chart, hover.y), column = hover && plan.column(hover.x);
   if (panel && column >= 0 && hover.x >= plan.left && hover.x <= plan.left + plan.width) {

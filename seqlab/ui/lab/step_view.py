@@ -76,8 +76,13 @@ def draw(bench: Bench) -> None:
         st.info(f"A {bench.entry.label} cannot be taken apart step by step.", icon=":material/info:")
 
 
-def draw_step(bench: Bench) -> "OneStep":
-    """Picture and walk, the sum of one gate, the check; for the chosen layer, direction, unit and step."""
+def draw_step(bench: Bench, *, terms: bool = True) -> "OneStep":
+    """Picture and walk, the sum of one gate, the check; for the chosen layer, direction, unit and step.
+
+    Args:
+        bench: what is looked at.
+        terms: whether the sum of one gate is drawn. Its chart brings 5 MB of script, which a page that should appear at once can spare.
+    """
     from seqlab.gates.one_step import one_step  # cheap, but its work imports torch
 
     prepared = bench.fitted.prepared
@@ -104,6 +109,10 @@ def draw_step(bench: Bench) -> "OneStep":
             alt=f"The {bench.entry.label} cell at step {bench.step + 1}, with the numbers of unit {bench.unit} on its lines",
         )
     )
+    if not terms:
+        _draw_check(seen)
+        st.caption("The view One step also shows each gate's sum, term by term.")
+        return seen
     left, right = st.columns([6, 5], gap="medium")
     with left:
         _draw_terms(bench, seen)

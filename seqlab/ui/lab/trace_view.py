@@ -77,7 +77,7 @@ def draw(bench: Bench) -> None:
         offer_trace(bench)
     _draw_meanings(entry)
     if entry.key in HAND_CELLS:
-        draw_step(bench)
+        draw_step(bench, terms=False)
 
 
 def pick(key: str = _CANVAS) -> None:
