@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from seqlab.errors import TraceError
 from seqlab.gates.intervention import Intervention, check_intervention, in_words
+from seqlab.gates.replay import replay
 from seqlab.models.table import cell_entry
 
 
@@ -89,7 +91,12 @@ def test_what_a_model_or_window_does_not_have_is_refused_with_what_it_has(cell: 
 
 
 def test_an_rnns_state_may_be_shifted_as_it_has_an_activation() -> None:
-    _check(Intervention(gate="h", op="shift", value=1.0), "rnn")
+    shift = Intervention(gate="h", op="shift", value=1.0)
+    _check(shift, "rnn")
+    torch.manual_seed(0)
+    stack, x = torch.nn.RNN(3, 8, batch_first=True).double(), torch.randn(2, 1, 3, dtype=torch.float64)
+    plain, shifted = (replay(stack, x, changes).values("h") for changes in ((), [shift]))
+    np.testing.assert_allclose(shifted, np.tanh(np.arctanh(plain) + 1.0), rtol=0, atol=1e-12)
 
 
 def test_a_change_costs_no_torch() -> None:

@@ -26,7 +26,7 @@
 
 import "./ticks.js"; // named here so that all files are asked for at once, not one after the other
 import { listen } from "./trace_pointer.js";
-import { LEFT, RIGHT, drawBase, drawOverlay, layout } from "./trace_paint.js";
+import { drawBase, drawOverlay, layout } from "./trace_paint.js";
 
 const charts = new WeakMap(); // parent element → canvas
 const linked = new Map(); // link → set of canvases
@@ -257,8 +257,8 @@ class TraceCanvas {
       }
     }
     this.plan.range = this.range;
-    this.plan.px = (column) => LEFT(width) + ((column - this.plan.range[0]) / (this.plan.range[1] - this.plan.range[0])) * this.plan.width;
-    this.plan.column = (px) => this.plan.range[0] + ((px - LEFT(width)) / this.plan.width) * (this.plan.range[1] - this.plan.range[0]);
+    this.plan.px = (column) => this.plan.left + ((column - this.plan.range[0]) / (this.plan.range[1] - this.plan.range[0])) * this.plan.width;
+    this.plan.column = (px) => this.plan.range[0] + ((px - this.plan.left) / this.plan.width) * (this.plan.range[1] - this.plan.range[0]);
     if (this.stale) {
       this.stale = false;
       drawBase(this, this.base.getContext("2d"));

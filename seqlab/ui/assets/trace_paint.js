@@ -9,8 +9,8 @@ const WIDE = 560; // pixels from which there is room for all labels
 // Row numbers, which must not be rounded to a few digits as values are.
 const exact = (number) => String(Number(number.toPrecision(12)));
 
-export const LEFT = (width) => (width < WIDE ? 40 : 58);
-export const RIGHT = (width) => (width < WIDE ? 58 : 74);
+const LEFT = (width) => (width < WIDE ? 40 : 58);
+const RIGHT = (width) => (width < WIDE ? 58 : 74);
 
 // Panels from top to bottom: { kind, top (of the plot), height, content }.
 export function layout(header, width) {

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +12,12 @@ import streamlit as st
 from seqlab.figures.gate_numbers import round_limit
 from seqlab.figures.search import SpanInfo, plot_span
 from seqlab.gates.part_trace import gather_gate, spread_samples
-from seqlab.gates.search import RULES, Span, SpanHit, SpanSearch, active_signs, find_spans
-from seqlab.models.table import GateEntry
+from seqlab.gates.search import SpanHit, SpanSearch, active_signs, find_spans
 from seqlab.ui import trace_canvas as canvas
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
-from seqlab.ui.lab.choice import one_of
 from seqlab.ui.lab.intro import Intro, introduce
+from seqlab.ui.lab.search_choice import CANVAS, SearchChoice, choose_search, take_span
 from seqlab.ui.lab.step_series import step_series
 from seqlab.ui.lab.take_away import offer
 from seqlab.ui.lab.trace_picture import FEW_ROWS, trace_canvas
@@ -34,9 +33,7 @@ __all__ = ["draw"]
 MOST_HITS = 12
 MOST_WINDOWS = 512
 MOST_NUMBERS = 3_000_000  # values searched: about half a second
-FIRST_STEPS = 3  # marked at first
 MOST_UNITS = 16  # in the picture of a hit
-SPAN, CANVAS = "search_span", "search_canvas"
 
 INTRO = Intro(
     shown=(
@@ -107,34 +104,13 @@ table = pd.DataFrame({{
 """
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What is looked for.
-
-    Args:
-        gate: the gate or state.
-        span: the marked steps of the window on the screen.
-        threshold: from which |value| on a unit is active.
-        units: units to look for, or ``None`` for those active throughout.
-        only_here: whether units active just before or after are left out.
-        rule: a key of ``RULES``.
-    """
-
-    gate: GateEntry
-    span: Span
-    threshold: float
-    units: list[int] | None
-    only_here: bool
-    rule: str
-
-
 def draw(bench: Bench) -> None:
     """Choices, the marked span, and what was found."""
     introduce(INTRO)
     if bench.steps < 2:
         st.info("This window has one step only, so there is no span to mark. Choose a run with a longer context.", icon=":material/info:")
         return
-    choice = _choose(bench)
+    choice = choose_search(bench)
     samples = _samples(bench)
     values = _gather(*_key(bench), bench.choice.part, samples.tobytes(), choice.gate.name, bench.layer, bench.direction, _bench=bench)
     rows = _first_rows(bench, samples)
@@ -164,97 +140,6 @@ def draw(bench: Bench) -> None:
         return
     _draw_hits(bench, choice, found, values, samples, rows)
     offer(bench, "search", lambda: _table(bench, found, samples, rows), _script(bench, choice))
-
-
-def _choose(bench: Bench) -> Choice:
-    gates = {f"{gate.label} {gate.name}": gate for gate in bench.entry.gates}
-    states = [label for label, gate in gates.items() if gate.name == "h"]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        picked = st.selectbox("Gate or state", list(gates), list(gates).index(states[0]), key="search_gate", bind="query-params", width=240)
-        gate = gates.get(picked, gates[states[0]])
-        threshold = st.number_input(
-            "Threshold",
-            min_value=0.01,
-            max_value=10.0,
-            value=0.3,
-            step=0.05,
-            key="search_threshold",
-            bind="query-params",
-            width=130,
-            help="A unit is active where its value, sign ignored, is at least this. LSTMVis begins with 0.3.",
-        )
-        rules = {label: key for key, label in RULES.items()}
-        rule = one_of(
-            "Ranked by",
-            list(rules),
-            RULES["lstmvis"],
-            key="search_rule",
-            help="Most units in common, then fewest others: LSTMVis's rule. Jaccard: units in common over all that are active in either.",
-        )
-        chosen = st.multiselect(
-            "Units",
-            [str(unit) for unit in range(len(bench.order))],
-            key="search_units",
-            bind="query-params",
-            placeholder="Those active throughout",
-            width=260,
-            help="Leave empty to take all units that are active in every marked step.",
-        )
-        only_here = st.toggle(
-            "Only here",
-            key="search_only_here",
-            bind="query-params",
-            help="Leave out units that are active in the step just before or just after too: what is left begins and ends with the span.",
-        )
-    units = sorted(int(unit) for unit in chosen) or None
-    first, last = _choose_span(bench)
-    return Choice(
-        gate=gate,
-        span=Span(window=0, first=first - 1, last=last - 1),
-        threshold=float(threshold or 0.3),
-        units=units,
-        only_here=only_here and units is None,
-        rule=rules[rule],
-    )
-
-
-def _choose_span(bench: Bench) -> tuple[int, int]:
-    """First and last marked step, from 1; at first where most units of the hidden state are active."""
-    steps = bench.steps
-    first = busiest(bench.values("h")[0])
-    default = (first + 1, min(first + FIRST_STEPS, steps))
-    value = st.session_state.get(SPAN)
-    if isinstance(value, list | tuple) and len(value) == 2:  # what another run or part left behind is moved into the bounds
-        low, high = (min(max(int(end), 1), steps) for end in sorted(value))
-        if (low, high) != tuple(value):
-            st.session_state[SPAN] = (low, high)
-    shared: dict[str, Any] = {} if SPAN in st.session_state else {"value": default}
-    chosen = st.slider(
-        "Marked steps", min_value=1, max_value=steps, step=1, key=SPAN, bind="query-params",
-        help="In the picture, hold Shift and drag.", **shared,
-    )  # fmt: skip
-    if not isinstance(chosen, tuple) or len(chosen) != 2:
-        return default
-    return int(chosen[0]), int(chosen[1])
-
-
-def busiest(values: npt.NDArray[np.floating], length: int = FIRST_STEPS, threshold: float = 0.3) -> int:
-    """First step of the span through which most units are active; the last such span.
-
-    Args:
-        values: (step, hidden)
-        length: steps of the span.
-        threshold: from which |value| on a unit is active.
-
-    Example:
-        >>> busiest(np.array([[0.9], [0.0], [0.9], [0.9], [0.9]]))
-        2
-    """
-    signs = active_signs(values, threshold)
-    length = min(length, len(signs))
-    spans = np.lib.stride_tricks.sliding_window_view(signs, length, axis=0)
-    counts = ((spans != 0) & (spans == spans[..., :1])).all(axis=2).sum(axis=1)
-    return int(len(counts) - 1 - counts[::-1].argmax())
 
 
 def _samples(bench: Bench) -> npt.NDArray[np.int64]:
@@ -295,7 +180,7 @@ def _gather(
     return gather_gate(fitted.model, fitted.prepared.windows(part), np.frombuffer(samples, dtype=np.int64), gate, layer, direction)
 
 
-def _draw_marked(bench: Bench, choice: Choice, found: SpanSearch) -> None:
+def _draw_marked(bench: Bench, choice: SearchChoice, found: SpanSearch) -> None:
     rows = min(len(bench.order), FEW_ROWS)
     picture = trace_canvas(bench, [choice.gate.name], forecast=None, rows=rows, lines=False)
     picture = dataclasses.replace(
@@ -306,17 +191,10 @@ def _draw_marked(bench: Bench, choice: Choice, found: SpanSearch) -> None:
         highlight=[int(unit) for unit in np.flatnonzero(found.selected)],
     )
     st.caption("Hold Shift and drag over the picture to mark other steps. The units that are looked for are marked at the side.")
-    picture.draw(CANVAS, on_select=functools.partial(pick, CANVAS), on_span=_take_span)
+    picture.draw(CANVAS, on_select=functools.partial(pick, CANVAS), on_span=take_span)
 
 
-def _take_span() -> None:
-    """The span that was marked in the picture becomes the slider's."""
-    span = (st.session_state.get(CANVAS) or {}).get("span")
-    if isinstance(span, list) and len(span) == 2 and all(isinstance(end, int) for end in span):
-        st.session_state[SPAN] = (min(span) + 1, max(span) + 1)
-
-
-def _reading(bench: Bench, choice: Choice, found: SpanSearch, windows: int) -> list[str]:
+def _reading(bench: Bench, choice: SearchChoice, found: SpanSearch, windows: int) -> list[str]:
     units = np.flatnonzero(found.selected)
     if not len(units):
         return []
@@ -355,7 +233,7 @@ def _percent(share: float) -> str:
 
 def _draw_hits(
     bench: Bench,
-    choice: Choice,
+    choice: SearchChoice,
     found: SpanSearch,
     values: npt.NDArray[np.floating],
     samples: npt.NDArray[np.int64],
@@ -382,7 +260,7 @@ def _draw_hits(
 
 
 def _hit_picture(
-    bench: Bench, choice: Choice, found: SpanSearch, hit: SpanHit, values: npt.NDArray[np.floating], first_row: int
+    bench: Bench, choice: SearchChoice, found: SpanSearch, hit: SpanHit, values: npt.NDArray[np.floating], first_row: int
 ) -> SpanInfo:
     prepared, length = bench.fitted.prepared, bench.trace.segment_length
     around = max(3, hit.span.length)
@@ -425,7 +303,7 @@ def _table(bench: Bench, found: SpanSearch, samples: npt.NDArray[np.int64], rows
     )
 
 
-def _script(bench: Bench, choice: Choice) -> str:
+def _script(bench: Bench, choice: SearchChoice) -> str:
     windows = bench.choice.windows
     return SCRIPT.format(
         part=bench.choice.part,

@@ -69,8 +69,7 @@ def test_the_script_of_every_view_makes_its_table_again(
 ) -> None:
     files = offered(view, step="20", unit="5")
     names = _unpack(files, tmp_path)
-    if not names:
-        pytest.skip(f"the view {view} offers nothing before something is asked of it")
+    assert names
     for name in names:
         runpy.run_path(str(tmp_path / name / f"{name}.py"))
         _assert_same(tmp_path, name)
