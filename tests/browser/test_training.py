@@ -36,8 +36,19 @@ def train_page(context, server, page):
 
 
 def epoch_now(page):
-    text = page.get_by_test_id("stProgress").inner_text()
-    return int(text.split("Epoch ")[1].split(" of")[0])
+    """The epoch on the screen. While a worker starts the line there says so instead: waited for."""
+    return wait_for_epoch(page, 0)
+
+
+def wait_for_epoch(page, after):
+    """Waits until an epoch later than this one is on the screen, and returns it."""
+    epoch = "Number(/Epoch (\\d+) of/.exec(document.querySelector('[data-testid=stProgress]')?.innerText)?.[1])"
+    later = f"() => {{ const epoch = {epoch}; return epoch > {after} && epoch; }}"
+    return page.wait_for_function(later, timeout=30_000).json_value()
+
+
+def finished_epochs(folder):
+    return [record.epoch for record in folder.read_metrics()[0] if type(record).__name__ == "EpochRecord"]
 
 
 def expect_status(page, label):
@@ -52,9 +63,7 @@ def run_id(page):
 def test_watch_pause_resume_stop(train_page, server):
     page = train_page
     start_training(page)
-    first = epoch_now(page)
-    page.wait_for_function(f"() => !document.body.innerText.includes('Epoch {first} of')")
-    assert epoch_now(page) > first
+    wait_for_epoch(page, after=epoch_now(page))
 
     page.get_by_role("button", name="Pause", exact=True).click()
     expect_status(page, "Paused")
@@ -65,7 +74,7 @@ def test_watch_pause_resume_stop(train_page, server):
 
     page.get_by_role("button", name="Resume", exact=True).click()
     expect_status(page, "Training")
-    page.wait_for_function(f"() => !document.body.innerText.includes('Epoch {paused} of')")
+    wait_for_epoch(page, after=paused)
 
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_text("Test MAE").first).to_be_visible(timeout=20_000)
@@ -118,16 +127,15 @@ def test_a_killed_worker_is_replaced(train_page, server):
     folder = RunStore(server.home).folder(run_id(page))
     worker = folder.training.worker
     worker.kill()
+    finished = finished_epochs(folder)
     deadline = time.monotonic() + 30
     while (replaced := folder.training.worker) is None or replaced.pid == worker.pid:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    page.wait_for_timeout(500)
-    before = epoch_now(page)
-    page.wait_for_function(f"() => !document.body.innerText.includes('Epoch {before} of')")
+    wait_for_epoch(page, after=len(finished) + 1)  # at first the page may show what the dead worker wrote
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_text("Test MAE").first).to_be_visible(timeout=20_000)
-    epochs = [r.epoch for r in folder.read_metrics()[0] if type(r).__name__ == "EpochRecord"]
+    epochs = finished_epochs(folder)
     assert epochs == list(range(1, len(epochs) + 1))  # no epoch lost, none drawn twice
 
 
