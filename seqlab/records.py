@@ -12,7 +12,7 @@ import pandas as pd
 
 from seqlab.errors import TraceError
 
-__all__ = ["BatchProgress", "EpochRecord", "Forecast", "GateTrace", "Score", "SeriesPicture", "SplitBounds"]
+__all__ = ["BatchProgress", "EpochRecord", "Forecast", "GateTrace", "Score", "SeriesPicture", "SplitBounds", "check_place"]
 
 Floats = npt.NDArray[np.floating]
 
@@ -170,11 +170,20 @@ class GateTrace:
         """
         if gate not in self.gate_names:
             raise TraceError(f"A {self.cell} cell has no gate {gate!r}. Its gates and states are: {' '.join(self.gate_names)}.")
-        if layer not in range(self.num_layers):
-            raise TraceError(f"There is no layer {layer!r}. This model has layers 0 to {self.num_layers - 1}.")
-        if direction not in self.directions:
-            raise TraceError(f"There is no direction {direction!r}. This model has: {', '.join(self.directions)}.")
+        check_place(layer, direction, num_layers=self.num_layers, directions=self.directions)
         return self.gates[(layer, direction, gate)]
+
+
+def check_place(layer: int, direction: str, *, num_layers: int, directions: tuple[str, ...]) -> None:
+    """Makes sure that a model has a layer and a direction.
+
+    Raises:
+        TraceError: it has not; the message says which there are.
+    """
+    if layer not in range(num_layers):
+        raise TraceError(f"There is no layer {layer!r}. This model has layers 0 to {num_layers - 1}.")
+    if direction not in directions:
+        raise TraceError(f"There is no direction {direction!r}. This model has: {', '.join(directions)}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

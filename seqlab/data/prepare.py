@@ -338,7 +338,7 @@ def _notes(
         how = FILLED[spec.data.missing].format(season=dataset.season_length)
         notes.append(f"Missing values ({counts}) are handled by {how}. A missing target is never trained on and never scored.")
     for part, chosen in windows.items():
-        possible = chosen.x.shape[1] // (dataset.block_length or 1) + bool(dataset.block_length)
+        possible = -(-chosen.x.shape[1] // (dataset.block_length or 1))
         if chosen.index is not None and len(chosen.index) < possible:
             notes.append(f"{possible - len(chosen.index)} of {possible} windows of the {part} part touch a gap and are left out.")
     if spec.data.calendar and calendar.note:

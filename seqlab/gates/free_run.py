@@ -86,8 +86,21 @@ def free_run(
 
 
 def rounds_from(prepared: Prepared, origin: int) -> int:
-    """How many windows, each one horizon after the last, the data has from an origin on."""
-    return max(0, (prepared.bounds.end - origin) // prepared.spec.window.horizon)
+    """How many windows, each one horizon after the last, the data has from an origin on.
+
+    They end with the data; before the first gap where windows that touch one are left out; and with their block where the
+    series is made of independent ones, so there it is one.
+    """
+    window, length = prepared.spec.window, prepared.dataset.block_length
+    first, end = origin - window.context_length, prepared.bounds.end
+    if first < 0 or (length and first % length):
+        return 0
+    if length:
+        end = min(end, first + length)
+    if prepared.spec.data.missing == "skip" and prepared.missing:
+        gaps = np.flatnonzero(prepared.dataset.frame[list(prepared.scaled_columns)].isna().any(axis=1).to_numpy()[first:end])
+        end = first + int(gaps[0]) if len(gaps) else end
+    return max(0, (end - origin) // window.horizon)
 
 
 def recorded_windows(
@@ -105,15 +118,17 @@ def recorded_windows(
         x (round, context, feature) and future (round, horizon, known), scaled.
 
     Raises:
-        TraceError: the data begins too late or ends too early.
+        TraceError: the data begins too late or ends too early, has a gap there that no window may touch, or is made of
+            blocks that have nothing to do with each other.
     """
     window = prepared.spec.window
     context, horizon = window.context_length, window.horizon
-    if origin < context or rounds < 1 or rounds > rounds_from(prepared, origin):
+    possible = rounds_from(prepared, origin)
+    if rounds < 1 or rounds > possible:
         raise TraceError(
             f"A free run of {rounds} rounds of {horizon} steps from row {origin} needs rows {origin - context} to "
-            f"{origin + rounds * horizon - 1}; the data has rows 0 to {prepared.bounds.end - 1}. "
-            f"From there it has {rounds_from(prepared, origin)} rounds: choose fewer, or an earlier window."
+            f"{origin + rounds * horizon - 1}. {_limits(prepared)} From row {origin} on at most {possible} "
+            f"{'round is' if possible == 1 else 'rounds are'} possible: choose {'fewer, or ' if possible else ''}another row to begin at."
         )
     rows = _rows(prepared, series)
     known = rows.shape[1] - prepared.known_size
@@ -123,6 +138,16 @@ def recorded_windows(
     if np.isnan(x[:, :, prepared.target_size :]).any() or np.isnan(x[0]).any() or np.isnan(future).any():
         raise TraceError("Some rows of this free run lie between the windows of the training part, which are too far apart to hold them.")
     return np.nan_to_num(x), future
+
+
+def _limits(prepared: Prepared) -> str:
+    """What bounds the rows of a free run."""
+    said = f"The data has rows 0 to {prepared.bounds.end - 1}"
+    if prepared.dataset.block_length:
+        said += f", in independent blocks of {prepared.dataset.block_length}, each of them one window"
+    elif prepared.spec.data.missing == "skip" and prepared.missing:
+        said += ", with gaps that no window may touch"
+    return f"{said}."
 
 
 def _rows(prepared: Prepared, series: int) -> npt.NDArray[np.float32]:

@@ -9,13 +9,15 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from seqlab.errors import TraceError
+from seqlab.errors import MemoryLimitError, TraceError
 from seqlab.gates.loss import loss_function
 from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.models.free_memory import USABLE, free_memory, size_text
 from seqlab.models.gradient import LayerGradients, PullBack
 from seqlab.models.network import Forecaster
 from seqlab.models.stack import layer_weights
 from seqlab.models.table import cell_entry
+from seqlab.records import check_place
 
 __all__ = ["GradientFlow", "GradientTerms", "Loss", "gradient_error", "gradient_flow", "gradient_terms"]
 
@@ -25,8 +27,7 @@ Array = torch.Tensor | npt.ArrayLike
 Loss = str | Callable[[torch.Tensor], torch.Tensor]
 """A key of :data:`~seqlab.gates.loss.LOSSES`, or a function of the model's output whose result is summed."""
 
-MOST_NUMBERS = 64_000_000
-"""Gradients held at once, in numbers; longer work is done some sequences or terms at a time."""
+_ROOM = 1_000_000_000  # bytes that may be used at once; longer work is done some sequences at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +63,8 @@ class GradientFlow:
         Raises:
             TraceError: the model has no such state, layer or direction.
         """
-        if state not in self.states:
-            raise TraceError(f"A {self.cell} cell has no state {state!r}. Its states are: {' '.join(self.states)}.")
-        self._check(layer, direction)
+        _check_state(state, self.cell)
+        check_place(layer, direction, num_layers=self.num_layers, directions=self.directions)
         return self.norms[(layer, direction, state)]
 
     def highway_values(self, layer: int = 0, direction: str = "forward") -> Floats:
@@ -75,14 +75,8 @@ class GradientFlow:
         """
         if not self.highway_state:
             raise TraceError(f"No gate of a {self.cell} cell keeps its state, so its gradient has no highway. An LSTM or a GRU has one.")
-        self._check(layer, direction)
+        check_place(layer, direction, num_layers=self.num_layers, directions=self.directions)
         return self.highway[(layer, direction)]
-
-    def _check(self, layer: int, direction: str) -> None:
-        if layer not in range(self.num_layers):
-            raise TraceError(f"There is no layer {layer!r}. This model has layers 0 to {self.num_layers - 1}.")
-        if direction not in self.directions:
-            raise TraceError(f"There is no direction {direction!r}. This model has: {', '.join(self.directions)}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +115,7 @@ def gradient_flow(model: nn.Module, x: Array, y: Array | None = None, *, future:
     Raises:
         TraceError: the model has no recurrent stack of a known cell, an input has the wrong shape, or the loss is unknown.
         ConfigError: a forecaster was built for another shape.
+        MemoryLimitError: not even one sequence fits into the free memory; with a loss of your own, not all of them together.
 
     Example:
         >>> import torch
@@ -132,11 +127,11 @@ def gradient_flow(model: nn.Module, x: Array, y: Array | None = None, *, future:
     parts = [_flow(part) for part in given.parts(terms=1)]
     return GradientFlow(
         cell=given.opened.cell,
-        states=tuple(gate.name for gate in cell_entry(given.opened.cell).gates if gate.is_state),
+        states=cell_entry(given.opened.cell).state_names,
         num_layers=given.opened.stack.num_layers,
         directions=given.opened.directions,
         norms=_join([norms for norms, _ in parts]),
-        highway_state=_highway_state(given.opened.cell),
+        highway_state=cell_entry(given.opened.cell).kept_state,
         highway=_join([highway for _, highway in parts]),
         segment_length=given.opened.segment_length,
     )
@@ -162,25 +157,25 @@ def gradient_terms(
 
     Raises:
         TraceError: the model is no forecaster, an input has the wrong shape, or there is no such layer, direction or state.
+        MemoryLimitError: not even one sequence fits into the free memory.
     """
     given = _Given.of(model, x, y, future, loss)
-    if not isinstance(model, Forecaster) or given.y is None:
+    if not isinstance(model, Forecaster):
         raise TraceError("Only a forecaster's loss has one term per step of the forecast. Give one, such as fitted.model.")
-    _check_place(given.opened, layer, direction, state)
+    check_place(layer, direction, num_layers=given.opened.stack.num_layers, directions=given.opened.directions)
+    _check_state(state, given.opened.cell)
     horizon, targets = given.y.shape[1:]
-    norms, worst, largest = [], 0.0, 0.0
-    for part in given.parts(terms=horizon * targets):
+    norms, errors, sizes = [], [], []
+    for part in given.parts(terms=horizon * targets, down_to=layer):
         stack, direct = _by_term(part)
         many = _back(part, stack, direct, down_to=layer)[(layer, direction)].states[state]
         whole = _back(part, *_by_loss(part), down_to=layer)[(layer, direction)].states[state][0]
-        # NaN must not pass as "no error", hence not max(): NaN > x is False
-        error = float((many.sum(dim=0) - whole).abs().max())
-        worst = error if not error <= worst else worst
-        largest = max(largest, float(whole.abs().max()))
+        errors.append(float((many.sum(dim=0) - whole).abs().max()))
+        sizes.append(float(whole.abs().max()))
         missing = torch.isnan(part.y).flatten(1).t()
         found = _norm(many).masked_fill_(missing.unsqueeze(-1), float("nan"))
         norms.append(found.view(horizon, targets, *found.shape[1:]).permute(2, 0, 1, 3))
-    return GradientTerms(norms=torch.cat(norms).cpu().numpy(), max_error=worst / largest if largest else worst)
+    return GradientTerms(norms=torch.cat(norms).cpu().numpy(), max_error=_relative(errors, sizes))
 
 
 def gradient_error(model: nn.Module, x: Array, y: Array | None = None, *, future: Array | None = None, loss: Loss = "mse") -> float:
@@ -189,14 +184,20 @@ def gradient_error(model: nn.Module, x: Array, y: Array | None = None, *, future
     The gradient of the input has passed every layer, so it is wrong if anything on the way is. Arguments as for :func:`gradient_flow`.
     """
     given = _Given.of(model, x, y, future, loss)
-    worst = largest = 0.0
+    errors, sizes = [], []
     for part in given.parts(terms=1):
         gradients = _back(part, *_by_loss(part))
         ours = sum((gradients[(0, direction)].inputs[0] for direction in part.opened.directions), torch.zeros_like(part.inputs))
         theirs = _by_torch(part)
-        error = float((ours - theirs).abs().max())
-        worst = error if not error <= worst else worst
-        largest = max(largest, float(theirs.abs().max()))
+        errors.append(float((ours - theirs).abs().max()))
+        sizes.append(float(theirs.abs().max()))
+    return _relative(errors, sizes)
+
+
+def _relative(errors: list[float], sizes: list[float]) -> float:
+    """The largest error, relative to the largest gradient where there is one."""
+    # numpy's maximum: NaN must not pass as "no error", in whichever part it is
+    worst, largest = float(np.max(errors)), float(np.max(sizes))
     return worst / largest if largest else worst
 
 
@@ -243,19 +244,24 @@ class _Given:
             loss=loss,
         )
 
-    def parts(self, *, terms: int) -> Iterator["_Given"]:
-        """Some sequences at a time, so that no more than :data:`MOST_NUMBERS` gradients are held at once.
+    def parts(self, *, terms: int, down_to: int = 0) -> Iterator["_Given"]:
+        """Some sequences at a time, so that what is needed on the way stays small.
 
         A loss of the caller's own may mix sequences, so they stay together.
+
+        Raises:
+            MemoryLimitError: not even that would fit.
         """
-        batch, time, _ = self.inputs.shape
-        stack = self.opened.stack
-        each = terms * time * stack.hidden_size * len(self.opened.directions) * (cell_entry(self.opened.cell).weight_blocks + 4)
-        size = batch if callable(self.loss) else max(1, MOST_NUMBERS // each)
-        if each * min(size, batch) > 16 * MOST_NUMBERS:
-            raise TraceError(
-                f"The gradients of {terms} loss terms over {time:,} steps of {stack.hidden_size} units take "
-                f"{each * min(size, batch) * 4 / 2**30:.0f} GiB. Give a shorter window, or fewer sequences."
+        batch = len(self.inputs)
+        each, free = self._bytes_each(terms, down_to), free_memory(self.inputs.device)
+        size = batch if callable(self.loss) else int(min(batch, max(1, min(USABLE * free, _ROOM) // each)))
+        if size * each > USABLE * free:
+            stack = self.opened.stack
+            raise MemoryLimitError(
+                f"These gradients would need about {size_text(size * each)}: {stack.hidden_size} units, "
+                f"{stack.num_layers * len(self.opened.directions)} times (layers and directions), over {size:,} windows of "
+                f"{self.inputs.shape[1]:,} steps, for {terms:,} parts of the loss. {size_text(free)} are free. "
+                "Give a shorter window, a shorter forecast or fewer windows."
             )
         for start in range(0, batch, size):
             cut = slice(start, start + size)
@@ -268,6 +274,17 @@ class _Given:
                 future=None if self.future is None else self.future[cut],
                 loss=self.loss,
             )
+
+    def _bytes_each(self, terms: int, down_to: int) -> int:
+        """Bytes that one sequence needs at the peak, on the generous side; counted in copies of one layer's h."""
+        stack, entry, directions = self.opened.stack, cell_entry(self.opened.cell), len(self.opened.directions)
+        blocks = entry.weight_blocks
+        # of every term: the gradients of each layer's states, highway and inputs; what a layer works with, and turns round, meanwhile
+        kept = len(entry.state_names) + bool(entry.keep_gate) + directions
+        found = (stack.num_layers - down_to) * directions * kept + 3 * blocks + 10 * (directions - 1) + 1
+        # of every sequence: each layer's record, also torch's own; the gates and the factors of the layer at work
+        recorded = stack.num_layers * directions * (3 * blocks + directions) + 6 * blocks + 4
+        return (terms * found + recorded) * self.inputs.shape[1] * stack.hidden_size * self.inputs.element_size()
 
 
 _Records = list[list[PullBack]]
@@ -407,19 +424,10 @@ def _by_torch(part: _Given) -> torch.Tensor:
     return torch.autograd.grad(loss, inputs, materialize_grads=True)[0]
 
 
-def _highway_state(cell: str) -> str:
-    """The first state, if a gate keeps it: the cell state where there is one."""
-    entry = cell_entry(cell)
-    return next(gate.name for gate in entry.gates if gate.is_state) if entry.keep_gate else ""
-
-
-def _check_place(opened: OpenedStack, layer: int, direction: str, state: str) -> None:
-    states = [gate.name for gate in cell_entry(opened.cell).gates if gate.is_state]
-    if layer not in range(opened.stack.num_layers) or direction not in opened.directions or state not in states:
-        raise TraceError(
-            f"There is no state {state!r} in layer {layer!r}, direction {direction!r}. This model has the states {' '.join(states)} "
-            f"in layers 0 to {opened.stack.num_layers - 1}, directions: {', '.join(opened.directions)}."
-        )
+def _check_state(state: str, cell: str) -> None:
+    states = cell_entry(cell).state_names
+    if state not in states:
+        raise TraceError(f"A {cell} cell has no state {state!r}. Its states are: {' '.join(states)}.")
 
 
 def _join(parts: list[dict[Key, torch.Tensor]]) -> dict[Key, Floats]:

@@ -12,10 +12,13 @@ import numpy.typing as npt
 from seqlab.errors import TraceError
 from seqlab.models.table import CellEntry
 
-__all__ = ["OPS", "Intervention", "check_intervention", "in_words"]
+__all__ = ["LARGEST", "OPS", "Intervention", "check_intervention", "in_words"]
 
 OPS = {"set": "set to a value", "scale": "multiplied by a value", "shift": "a value added before the activation", "mean": "set to its mean"}
 """What can be done to a value, in words."""
+
+LARGEST = 1e30
+"""The largest value of a change: 32-bit numbers end at 3.4e38, and what follows from a value must fit too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +168,8 @@ def _number_or_numbers(value: object) -> float | tuple[float, ...]:
         numbers = np.array(math.nan)
     if isinstance(value, (bool, str)) or numbers.ndim > 1 or not numbers.size or not np.isfinite(numbers).all():
         raise TraceError(f"The value of a change must be a finite number, or one per unit; it was {value!r}.")
+    if np.abs(numbers).max() > LARGEST:
+        raise TraceError(f"The value of a change may be {LARGEST:g} in size at most, as networks compute in 32 bits; it was {value!r}.")
     return float(numbers) if numbers.ndim == 0 else tuple(float(number) for number in numbers)
 
 

@@ -11,8 +11,10 @@ from torch import nn
 
 from seqlab.errors import TraceError
 from seqlab.gates.opening import open_stack, stack_input
+from seqlab.models.gradient import one_step_back
 from seqlab.models.stack import Weights, layer_weights
 from seqlab.models.table import cell_entry
+from seqlab.records import check_place
 
 __all__ = ["MOST_WORK", "JacobianProducts", "jacobian_products", "step_jacobians"]
 
@@ -92,9 +94,16 @@ def jacobian_products(
         max_lag: longest lag; ``None`` goes back to the first step.
         points: how many lags are measured at most, close together where lags are short; ``None`` measures every lag.
 
+    Returns:
+        The largest singular values; NaN from where on the product holds NaN.
+
     Raises:
-        TraceError: as for :func:`step_jacobians`, or the work is too large.
+        TraceError: as for :func:`step_jacobians`, max_lag or points is out of range, or the work is too large.
     """
+    if max_lag is not None and max_lag < 0:
+        raise TraceError(f"max_lag is {max_lag}, but a lag counts steps back. Give 0 or more.")
+    if points is not None and points < 1:
+        raise TraceError(f"points is {points}, but at least the lag of 0 is measured. Give 1 or more.")
     with torch.no_grad():
         opened = _Opened.of(model, x, layer, direction)
         size = opened.state_size
@@ -112,7 +121,7 @@ def jacobian_products(
         for step in itertools.islice(opened.steps_back(), longest):
             product, lag = product @ step, lag + 1
             if lag in measured:
-                log10.append(scale + _log10(float(torch.linalg.matrix_norm(product, ord=2))))
+                log10.append(scale + _log10(_stretch(product)))
             size_now = float(torch.linalg.matrix_norm(product))
             if size_now > 0:
                 product, scale = product / size_now, scale + _log10(size_now)
@@ -120,15 +129,20 @@ def jacobian_products(
 
 
 def _lags(longest: int, points: int | None) -> npt.NDArray[np.int64]:
-    """(lag,) the lags that are measured: 0, the longest, and others between, evenly on a logarithmic scale."""
+    """(lag,) the lags that are measured: 0, the longest, then others between, evenly on a logarithmic scale."""
     every = np.arange(longest + 1, dtype=np.int64)
     if points is None or longest < points:
         return every
-    return np.unique(np.append(np.geomspace(1, longest, max(1, points - 1)).round().astype(np.int64), [0, longest]))
+    return np.unique(np.append(np.geomspace(longest, 1, points - 1).round().astype(np.int64), 0))
 
 
 def _work(longest: int, measured: int, size: int) -> float:
     return float(size) ** 3 * (longest + SVD_WORK * measured)
+
+
+def _stretch(product: torch.Tensor) -> float:
+    """The largest singular value; NaN where there is none, for which torch has an error of its own."""
+    return float(torch.linalg.matrix_norm(product, ord=2)) if torch.isfinite(product).all() else float("nan")
 
 
 def _log10(value: float) -> float:
@@ -152,23 +166,21 @@ class _Opened:
             raise TraceError(
                 f"Jacobians are of one window. Give x of shape (1, time, feature), such as x[:1]; it has {len(inputs)} windows."
             )
-        if layer not in range(stack.num_layers) or direction not in opened.directions:
-            raise TraceError(
-                f"There is no layer {layer!r} with direction {direction!r}. This model has layers 0 to {stack.num_layers - 1}, "
-                f"directions: {', '.join(opened.directions)}."
-            )
+        check_place(layer, direction, num_layers=stack.num_layers, directions=opened.directions)
         implementation = entry.load()
         outputs = implementation.run_layers(stack, inputs)
         below = outputs[layer - 1] if layer else inputs
         reverse = direction == "backward"
         h = outputs[layer].chunk(len(opened.directions), dim=-1)[opened.directions.index(direction)]
         below, h = (below.flip(1), h.flip(1)) if reverse else (below, h)
-        before = torch.cat([torch.zeros_like(h[:, :1]), h[:, :-1]], dim=1)
         weights = layer_weights(stack, layer, reverse=reverse)
-        gates = {name: values[0] for name, values in implementation.open_gates(below, before, weights, reverse=False).items()}
-        states = [gate.name for gate in entry.gates if gate.is_state]
-        previous = {name: torch.cat([torch.zeros_like(gates[name][:1]), gates[name][:-1]]) for name in states}
-        return cls(cell=opened.cell, weights=weights, gates=gates, previous=previous)
+        gates = implementation.open_gates(below, one_step_back(h), weights, reverse=False)
+        return cls(
+            cell=opened.cell,
+            weights=weights,
+            gates={name: values[0] for name, values in gates.items()},
+            previous={name: one_step_back(gates[name])[0] for name in entry.state_names},
+        )
 
     @property
     def steps(self) -> int:

@@ -3,11 +3,11 @@
 A cell that keeps its state by a gate adds to it: s_t = k_t ⊙ s_{t-1} + w_t, with what is written w = i ⊙ g for an LSTM's
 c and w = (1 − z) ⊙ n for a GRU's h. Unrolled,
 
-    s_t = Σ_{j ≤ t} (∏_{k=j+1..t} k_k) ⊙ w_j + (∏_{k ≤ t} k_k) ⊙ s_0
+    s_t = Σ_{j ≤ t} (∏_{k=j+1..t} k_k) ⊙ w_j
 
-so every state is a sum with one term per step (Levy et al. 2018, 1805.03716, eq. 8). The products are formed step by step in
-double precision, not as sums of logarithms: so a gate of exactly 0 is no special case. Every result carries how far its sum
-is from the state of the trace.
+as s_0 is 0 in every model here; so every state is a sum with one term per step (Levy et al. 2018, 1805.03716, eq. 8). The
+products are formed step by step in double precision, not as sums of logarithms: so a gate of exactly 0 is no special case.
+Every result carries how far its sum is from the state of the trace.
 
 It is content written at step j, not information from x_j alone: what was written at j depends on all that was read before.
 """
@@ -38,16 +38,14 @@ class UnitLedger:
 
     Args:
         content: (row, column).
-        initial: (row,) what is left of the state before the first step.
         state: (row,) the state itself, from the trace.
         rows: (row,) steps looked at.
         columns: (column, 2) first and last step a column stands for.
         pooled: steps in a column at most; 1 unless the window is long.
-        error: largest |Σ_j content + initial − state| / max(1, |state|) over all steps, those between the rows included.
+        error: largest |Σ_j content − state| / max(1, |state|) over all steps, those between the rows included.
     """
 
     content: Doubles = field(repr=False)
-    initial: Doubles = field(repr=False)
     state: Doubles = field(repr=False)
     rows: npt.NDArray[np.int64] = field(repr=False)
     columns: npt.NDArray[np.int64] = field(repr=False)
@@ -65,15 +63,13 @@ class StepLedger:
         content: (hidden, step).
         left: (hidden, step) share of what was written at a step that is still there; 0 for steps not read yet.
         written: (hidden, step) what was written at a step.
-        initial: (hidden,) what is left of the state before the first step.
         state: (hidden,) the state itself, from the trace.
-        error: largest |Σ_j content + initial − state| / max(1, |state|) over the units.
+        error: largest |Σ_j content − state| / max(1, |state|) over the units.
     """
 
     content: Doubles = field(repr=False)
     left: Doubles = field(repr=False)
     written: Doubles = field(repr=False)
-    initial: Doubles = field(repr=False)
     state: Doubles = field(repr=False)
     error: float
 
@@ -96,7 +92,6 @@ def unit_ledger(
     *,
     unit: int,
     window: int = 0,
-    initial: float = 0.0,
     max_cells: int = MOST_CELLS,
 ) -> UnitLedger:
     """The ledger of one unit over a whole window.
@@ -110,7 +105,6 @@ def unit_ledger(
         direction: ``forward`` or ``backward``.
         unit: number of the unit.
         window: which window of the trace.
-        initial: the unit's state before the first step; a forecaster's is 0.
         max_cells: rows and columns at most.
 
     Raises:
@@ -121,36 +115,24 @@ def unit_ledger(
     pooled = -(-steps // max_cells)
     firsts = np.arange(0, steps, pooled)
     ends = np.minimum(firsts + pooled, steps) - 1
-    content, left, sums = np.zeros((len(ends), len(ends))), np.zeros(len(ends)), np.zeros(steps)
-    now, first = np.zeros(len(ends)), float(initial)
+    content, now, sums = np.zeros((len(ends), len(ends))), np.zeros(len(ends)), np.zeros(steps)
     for step in range(steps):
         now *= keep[step]
-        first *= keep[step]
         now[step // pooled] += written[step]
-        sums[step] = now.sum() + first
+        sums[step] = now.sum()
         if step == ends[step // pooled]:
-            content[step // pooled], left[step // pooled] = now, first
+            content[step // pooled] = now
     columns = np.stack([firsts, ends], axis=1)
     looked = ends
     error = _error(sums, state)
     if direction == "backward":  # step 0 of the direction is the input's last
-        content, left = content[::-1, ::-1], left[::-1]
+        content = content[::-1, ::-1]
         columns, looked = (steps - 1 - columns)[::-1, ::-1], (steps - 1 - ends)[::-1]
         state = state[::-1]
-    return UnitLedger(
-        content=content, initial=left, state=state[looked], rows=looked, columns=columns, pooled=pooled, error=error
-    )  # fmt: skip
+    return UnitLedger(content=content, state=state[looked], rows=looked, columns=columns, pooled=pooled, error=error)
 
 
-def step_ledger(
-    trace: GateTrace,
-    layer: int,
-    direction: str,
-    *,
-    step: int,
-    window: int = 0,
-    initial: npt.ArrayLike = 0.0,
-) -> StepLedger:
+def step_ledger(trace: GateTrace, layer: int, direction: str, *, step: int, window: int = 0) -> StepLedger:
     """The ledger of all units at one step; for windows of any length.
 
     Args:
@@ -159,24 +141,21 @@ def step_ledger(
         direction: ``forward`` or ``backward``.
         step: the step looked at, from 0, in the input's time.
         window: which window of the trace.
-        initial: (hidden,) or one number, the state before the first step; a forecaster's is 0.
 
     Raises:
         TraceError: nothing is kept additively, or there is no such layer, direction, step or window.
     """
     keep, written, states = _of_window(trace, layer, direction, window)
     last = _place(step, len(keep), direction)
-    left, remains = _left(keep, last)
+    left = _left(keep, last)
     content = left * written
-    first = remains * np.asarray(initial, dtype=np.float64)
     turn = slice(None, None, -1 if direction == "backward" else 1)
     return StepLedger(
         content=content[turn].T,
         left=left[turn].T,
         written=written[turn].T,
-        initial=np.broadcast_to(first, states[last].shape),
         state=states[last],
-        error=_error(content.sum(axis=0) + first, states[last]),
+        error=_error(content.sum(axis=0), states[last]),
     )
 
 
@@ -199,7 +178,7 @@ def content_by_age(trace: GateTrace, layer: int, direction: str, *, unit: int, s
     for window in range(trace.values("h", layer, direction).shape[0]):
         keep, written, _ = (values[:, [unit]] for values in _of_window(trace, layer, direction, window, unit))
         last = _place(step, len(keep), direction)
-        rows.append((_left(keep, last)[0] * written)[last::-1, 0])
+        rows.append((_left(keep, last) * written)[last::-1, 0])
     return np.stack(rows)
 
 
@@ -241,13 +220,12 @@ def _place(step: int, steps: int, direction: str) -> int:
     return steps - 1 - step if direction == "backward" else step
 
 
-def _left(keep: Doubles, last: int) -> tuple[Doubles, Doubles]:
-    """∏_{k=j+1..last} keep_k for every step j, (step, hidden), 0 for steps after ``last``; and the product over all steps up to it."""
+def _left(keep: Doubles, last: int) -> Doubles:
+    """∏_{k=j+1..last} keep_k for every step j, (step, hidden); 0 for steps after ``last``."""
     left = np.zeros_like(keep)
-    products = np.cumprod(keep[last::-1], axis=0)  # of keep_last, keep_last · keep_{last-1}, …
     left[last] = 1.0
-    left[:last] = products[:-1][::-1]
-    return left, products[-1]
+    left[:last] = np.cumprod(keep[last:0:-1], axis=0)[::-1]  # of keep_last, keep_last · keep_{last-1}, …
+    return left
 
 
 def _error(sums: Doubles, state: Doubles) -> float:

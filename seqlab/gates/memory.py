@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seqlab.models.table import cell_entry
-from seqlab.records import GateTrace
+from seqlab.records import GateTrace, check_place
 
 if TYPE_CHECKING:
     from torch import nn
@@ -23,7 +23,9 @@ SMALLEST = 1e-12  # of a keeping gate: below it a logarithm says nothing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitMemory:
-    """How long the units of a layer keep what they store, in steps of the trace; infinite where a gate never forgets.
+    """How long the units of a layer keep what they store, in steps of the trace.
+
+    Infinite where a gate never forgets, NaN where one of its values is NaN.
 
     Args:
         timescale: (hidden,) τ: after τ steps 1/e, 37 %, is left.
@@ -55,7 +57,8 @@ def memory_steps(trace: GateTrace, layer: int, direction: str) -> Doubles | None
     After τ steps a share 1/e of what was stored is left (Mahto et al. 2021, 2009.12727).
 
     Returns:
-        (hidden,), or None if no gate of the cell keeps the state.
+        (hidden,), infinite where the gate never forgets, NaN where one of its values is NaN; or None if no gate of the cell
+        keeps the state.
     """
     logs = _log_keep(trace, layer, direction)
     return None if logs is None else _timescale(logs.mean(axis=(0, 1)))
@@ -116,12 +119,13 @@ def keep_bias(model: "nn.Module", layer: int, direction: str) -> Doubles | None:
         (hidden,), or ``None`` if the cell has no such gate with a bias of its own.
 
     Raises:
-        TraceError: the model has no recurrent stack of a known cell.
+        TraceError: the model has no recurrent stack of a known cell, or there is no such layer or direction.
     """
     from seqlab.gates.opening import open_stack  # imports torch
     from seqlab.models.stack import layer_weights
 
     opened = open_stack(model)
+    check_place(layer, direction, num_layers=opened.stack.num_layers, directions=opened.directions)
     entry = cell_entry(opened.cell)
     blocks = entry.load().BLOCKS
     if entry.keep_gate not in blocks:
@@ -142,5 +146,5 @@ def _log_keep(trace: GateTrace, layer: int, direction: str) -> Doubles | None:
 
 def _timescale(mean_log: Doubles) -> Doubles:
     steps = np.full(mean_log.shape, np.inf)
-    np.divide(-1.0, mean_log, out=steps, where=mean_log < 0)
+    np.divide(-1.0, mean_log, out=steps, where=mean_log != 0)  # not < 0: NaN would become endless memory
     return steps

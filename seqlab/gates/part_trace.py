@@ -23,10 +23,10 @@ def spread_samples(count: int, most: int, *, first: int = 0) -> npt.NDArray[np.i
     """Up to ``most`` of ``count`` sample numbers from ``first`` on, evenly spread, in order.
 
     Example:
-        >>> spread_samples(10, 3).tolist(), spread_samples(2, 3, first=4).tolist()
-        ([0, 4, 9], [4, 5])
+        >>> spread_samples(10, 3).tolist(), spread_samples(2, 3, first=4).tolist(), spread_samples(0, 3).tolist()
+        ([0, 4, 9], [4, 5], [])
     """
-    return first + np.unique(np.linspace(0, count - 1, max(1, min(count, most))).astype(np.int64))
+    return first + np.unique(np.linspace(0, count - 1, max(0, min(count, most))).astype(np.int64))
 
 
 def trace_in_chunks(

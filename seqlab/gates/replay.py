@@ -8,6 +8,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from seqlab.errors import TraceError
 from seqlab.gates.intervention import Intervention, check_intervention
 from seqlab.gates.opening import OpenedStack, open_stack, stack_input
 from seqlab.gates.stepwise import StackRun, plans_of, run_stack
@@ -117,12 +118,16 @@ def with_means(model: nn.Module, x: torch.Tensor | npt.ArrayLike, interventions:
     if all(change.value is not None for change in interventions):
         return tuple(interventions)
     trace = trace_gates(model, x)
-    return tuple(
-        replace(change, value=trace.values(change.gate, change.layer, change.direction).mean(axis=(0, 1), dtype=np.float64).tolist())
-        if change.value is None
-        else change
-        for change in interventions
-    )
+    return tuple(change if change.value is not None else replace(change, value=_means(trace, change)) for change in interventions)
+
+
+def _means(trace: GateTrace, change: Intervention) -> list[float]:
+    """(hidden,) the mean of a gate over all windows and steps."""
+    means = trace.values(change.gate, change.layer, change.direction).mean(axis=(0, 1), dtype=np.float64)
+    if not np.isfinite(means).all():
+        raise TraceError(f"Gate {change.gate} cannot be set to its mean: the network computes values there that are no numbers.")
+    made: list[float] = means.tolist()
+    return made
 
 
 def known_ahead(model: Forecaster, future: torch.Tensor | npt.ArrayLike | None) -> torch.Tensor | None:

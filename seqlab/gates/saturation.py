@@ -29,8 +29,8 @@ class Saturation:
 
     Args:
         gate: its name.
-        left: (hidden,) share of steps at which the gate is below 0.1: left-saturated, shut.
-        right: (hidden,) share of steps at which it is above 0.9: right-saturated, open.
+        left: (hidden,) share of steps at which the gate is below 0.1: left-saturated, shut. NaN for a unit with a NaN among its values.
+        right: (hidden,) share of steps at which it is above 0.9: right-saturated, open. NaN as for left.
         samples: (sequence, step) pairs that were counted; 1,000 or more say something.
     """
 
@@ -86,8 +86,8 @@ def measure_saturation(
 
 
 def _counted(traces: Iterable[GateTrace], layer: int, direction: str) -> dict[str, Saturation]:
-    left: dict[str, npt.NDArray[np.int64]] = {}
-    right: dict[str, npt.NDArray[np.int64]] = {}
+    left: dict[str, Doubles] = {}
+    right: dict[str, Doubles] = {}
     samples = 0
     for trace in traces:
         names = saturating_gates(trace.cell)
@@ -98,7 +98,9 @@ def _counted(traces: Iterable[GateTrace], layer: int, direction: str) -> dict[st
             )
         for name in names:
             values = trace.values(name, layer, direction)
-            left[name] = left.get(name, 0) + (values < SHUT).sum(axis=(0, 1))
-            right[name] = right.get(name, 0) + (values > OPEN).sum(axis=(0, 1))
+            # neither shut nor open is what a gate half open is; a NaN is nothing known
+            known = np.where(np.isnan(values).any(axis=(0, 1)), np.nan, 0.0)
+            left[name] = left.get(name, 0.0) + (values < SHUT).sum(axis=(0, 1)) + known
+            right[name] = right.get(name, 0.0) + (values > OPEN).sum(axis=(0, 1)) + known
         samples += values.shape[0] * values.shape[1]
     return {name: Saturation(gate=name, left=left[name] / samples, right=right[name] / samples, samples=samples) for name in left}

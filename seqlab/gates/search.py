@@ -47,9 +47,9 @@ class SpanHit:
     Args:
         span: where it is; as long as the brushed one.
         matched: how many of the selected units are active in the same way throughout.
-        extra: how many other units are active throughout.
+        extra: how many others are active throughout: units that are not looked for, or with the other sign.
         run: steps of the longest run around the span through which all matched units stay active.
-        jaccard: matched units over all units that are selected or active.
+        jaccard: matched units over all that are selected or active; a unit with one sign and with the other are two.
     """
 
     span: Span
@@ -133,7 +133,8 @@ def find_spans(
         threshold: a unit is active where |value| is at least this.
         units: the units to look for, each with the sign of its mean over the brushed span; ``None`` selects by the rule: those
             active throughout.
-        only_here: LSTMVis's option: leave out selected units that are active just before or just after the brushed span too.
+        only_here: LSTMVis's option: leave out units that are active just before or just after the brushed span too. It belongs
+            to the rule and has no effect on ``units`` that are given.
         rule: a key of :data:`RULES`.
         most: how many hits at most.
         rows: (window,) row of the data of each window's first step; ``None`` if windows share no data.

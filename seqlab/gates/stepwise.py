@@ -84,7 +84,7 @@ def run_stack(
         start: (layer, direction, state) → (hidden, 1 or batch) before the first step; zeros if left out.
     """
     stack, implementation = opened.stack, cell_entry(opened.cell).load()
-    names = [gate.name for gate in cell_entry(opened.cell).gates if gate.is_state]
+    names = cell_entry(opened.cell).state_names
     values: dict[Key, torch.Tensor] = {}
     final: dict[Key, torch.Tensor] = {}
     below = inputs.permute(1, 2, 0)

@@ -206,6 +206,8 @@ def _sweep(
             else:
                 made = _whole_output(opened, base if first else None, run, first)
             of_chunk = losses(made, None if target is None else target[window]).double().cpu().numpy()
+            if not any(chunk):  # nothing is changed anywhere: the run has one column
+                of_chunk = np.repeat(of_chunk, len(chunk) + 1)
             # The first column changes nothing: compared with it a change without effect is exactly 0.
             delta[window, done : done + len(chunk)] = of_chunk[1:] - of_chunk[0]
             plain[window] = of_chunk[0]

@@ -32,7 +32,7 @@ class ThroughTraining:
         gates: names of the gates in [0, 1].
         shut, open: (moment, gate, hidden) share of steps at which a gate is below 0.1 and above 0.9.
         gradient: (moment, window, step) ‖∂L/∂h_t‖; NaN for a window without an observed target.
-        last: the step that is read last; the gradient runs back from it.
+        direction: ``forward`` or ``backward``: from which end the steps were read.
     """
 
     steps: npt.NDArray[np.int64]
@@ -43,11 +43,23 @@ class ThroughTraining:
     shut: Doubles = field(repr=False)
     open: Doubles = field(repr=False)
     gradient: Doubles = field(repr=False)
-    last: int
+    direction: str
+
+    @property
+    def last(self) -> int:
+        """The step that is read last; the gradient runs back from it."""
+        return 0 if self.direction == "backward" else self.gradient.shape[2] - 1
 
     def left_after(self, lag: int) -> Doubles:
-        """(moment,) share of the last step's gradient that is left ``lag`` steps back; median over the windows, NaN where there is none."""
-        at = self.last - lag if self.last else lag
+        """(moment,) share of the last step's gradient that is left ``lag`` steps back; median over the windows, NaN where there is none.
+
+        Raises:
+            TraceError: the windows have no step so far back.
+        """
+        steps = self.gradient.shape[2]
+        if lag not in range(steps):
+            raise TraceError(f"There is no step {lag} steps back. These windows have {steps:,} steps: give a lag from 0 to {steps - 1}.")
+        at = self.last + (lag if self.direction == "backward" else -lag)
         back, whole = self.gradient[:, :, at], self.gradient[:, :, self.last]
         shares = np.divide(back, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
         found = np.full(len(shares), np.nan)
@@ -93,7 +105,7 @@ def measure_through(
         shut=np.stack(shut),
         open=np.stack(opened),
         gradient=np.stack(gradients),
-        last=0 if direction == "backward" else gradients[0].shape[1] - 1,
+        direction=direction,
     )
 
 

@@ -6,7 +6,6 @@ fused one, and the largest difference travels with the trace.
 """
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -72,21 +71,25 @@ def _windows_at_once(opened: OpenedStack, inputs: torch.Tensor) -> int:
     one = steps * stack.hidden_size * inputs.element_size()  # bytes of one gate of one window
     kept = batch * one * gates * layers
     on_the_way = one * (_WORKING * gates + layers)
+    beside = max(on_the_way, batch * one)  # one window while it is opened; then one gate of all, while pieces are joined
     free = free_memory(torch.device("cpu"))
-    if kept + on_the_way > USABLE * free:
+    if kept + beside > USABLE * free:
         raise MemoryLimitError(
-            f"This trace would need about {size_text(kept + on_the_way)}: {gates} gates and states of {stack.hidden_size} units, "
+            f"This trace would need about {size_text(kept + beside)}: {gates} gates and states of {stack.hidden_size} units, "
             f"{layers} times (layers and directions), over {batch:,} windows of {steps:,} steps. {size_text(free)} are free. "
             "Open fewer windows at once, or shorter ones."
         )
     return max(1, int(min(free - kept, _ROOM) // on_the_way))
 
 
-def _joined(pieces: Sequence[GateTrace]) -> GateTrace:
-    """Traces of the same model over different windows as one."""
+def _joined(pieces: list[GateTrace]) -> GateTrace:
+    """Traces of the same model over different windows as one. Empties the list, so that only one gate is held twice at a time."""
     errors = np.array([piece.max_error for piece in pieces])
-    gates = {key: np.concatenate([piece.gates[key] for piece in pieces]) for key in pieces[0].gates}
-    return dataclasses.replace(pieces[0], gates=gates, max_error=float(errors.max()))  # NaN stays NaN
+    frame = dataclasses.replace(pieces[0], gates={})
+    taken = [dict(piece.gates) for piece in pieces]
+    pieces.clear()
+    gates = {key: np.concatenate([piece.pop(key) for piece in taken]) for key in list(taken[0])}
+    return dataclasses.replace(frame, gates=gates, max_error=float(errors.max()))  # NaN stays NaN
 
 
 def _trace(opened: OpenedStack, inputs: torch.Tensor) -> GateTrace:
@@ -102,9 +105,8 @@ def _trace(opened: OpenedStack, inputs: torch.Tensor) -> GateTrace:
             zero = h.new_zeros(h.shape[0], 1, h.shape[2])
             h_previous = torch.cat([h[:, 1:], zero] if reverse else [zero, h[:, :-1]], dim=1)
             gates_of_layer = implementation.open_gates(below, h_previous, layer_weights(stack, layer, reverse=reverse), reverse=reverse)
-            # NaN must not pass as "no error", hence not max(): NaN > x is False
             error = float((gates_of_layer["h"] - h).abs().max())
-            max_error = error if not error <= max_error else max_error
+            max_error = float(np.maximum(max_error, error))  # NaN stays NaN; with max() it could pass as "no error"
             for name, values in gates_of_layer.items():
                 gates[(layer, direction, name)] = values.cpu().numpy()
         below = fused

@@ -98,17 +98,22 @@ def flip_score(receiver: npt.ArrayLike, donors: npt.ArrayLike, mixed: npt.ArrayL
     way = (b - a)[:, None]
     moved = m - a
     size = np.maximum(np.abs(a), np.abs(b)).max(axis=(1, 2))[:, None, None, None]
-    apart = np.abs(way) > CLOSE * size
+    numbers = np.isfinite(way) & np.isfinite(moved)
+    apart = numbers & (np.abs(way) > CLOSE * size)
     by_target = np.full(np.broadcast_shapes(moved.shape, way.shape), np.nan)
     np.divide(moved, way, out=by_target, where=apart)
     squared = np.where(apart, way, 0.0)
     length = (squared**2).sum(axis=(2, 3))
     overall = np.full(by_target.shape[:2], np.nan)
-    np.divide((moved * squared).sum(axis=(2, 3)), length, out=overall, where=length > 0)
-    return FlipScore(by_target=by_target, overall=overall, reason=_reason(apart))
+    with np.errstate(invalid="ignore"):  # an infinite forecast makes the sum NaN, as it should
+        towards = (moved * squared).sum(axis=(2, 3))
+    np.divide(towards, length, out=overall, where=length > 0)
+    return FlipScore(by_target=by_target, overall=overall, reason=_reason(apart, numbers))
 
 
-def _reason(apart: npt.NDArray[np.bool_]) -> str:
+def _reason(apart: npt.NDArray[np.bool_], numbers: npt.NDArray[np.bool_]) -> str:
+    if not numbers.all():
+        return "Some forecasts are no finite numbers: how far one moves towards another cannot be computed there."
     alike, count = int((~apart).sum()), apart.size
     if not alike:
         return ""

@@ -63,7 +63,7 @@ def order_units(trace: GateTrace, layer: int, direction: str, order: str, *, ser
         series: (batch, time) the input that ``input`` compares with, one value per step of the data.
 
     Returns:
-        The order; equal units keep the order of their numbers.
+        The order; equal units keep the order of their numbers, and units with NaN among what they are ordered by go last.
     """
     h = np.asarray(trace.values("h", layer, direction), dtype=np.float64)
     flat = h.reshape(-1, h.shape[-1])
@@ -87,7 +87,7 @@ def input_correlation(trace: GateTrace, layer: int, direction: str, series: npt.
         series: (batch, time) one value per step of the data; where a step of the trace reads several, their mean counts.
 
     Returns:
-        (hidden,) from -1 to 1; 0 where one of both never changes.
+        (hidden,) from -1 to 1; 0 where one of both never changes, NaN where one holds NaN.
     """
     h = np.asarray(trace.values("h", layer, direction), dtype=np.float64)
     x = np.asarray(series, dtype=np.float64).reshape(h.shape[0], h.shape[1], -1).mean(axis=2).ravel()
@@ -95,15 +95,20 @@ def input_correlation(trace: GateTrace, layer: int, direction: str, series: npt.
     centred, x = flat - flat.mean(axis=0), x - x.mean()
     size = np.sqrt((centred**2).sum(axis=0) * (x**2).sum())
     found = np.zeros(flat.shape[1])
-    np.divide(x @ centred, size, out=found, where=size > 1e-12 * len(x))
+    np.divide(x @ centred, size, out=found, where=~(size <= 1e-12 * len(x)))  # not >: NaN would become 0, no correlation
     return found
 
 
 def _grouped(h: npt.NDArray[np.float64]) -> UnitOrder:
-    """Groups of units whose h rises and falls together, sign ignored: average linkage on 1 − |correlation|, leaves in optimal order."""
-    hidden = h.shape[1]
+    """Groups of units whose h rises and falls together, sign ignored: average linkage on 1 − |correlation|, leaves in optimal order.
+
+    Units that hold NaN are like no other and stand behind the groups.
+    """
+    whole = np.isfinite(h).all(axis=0)
+    kept, broken = np.flatnonzero(whole), np.flatnonzero(~whole)
+    h, hidden = h[:, kept], len(kept)
     if hidden < 3:
-        return UnitOrder(units=np.argsort(-h.std(axis=0), kind="stable"))
+        return UnitOrder(units=np.append(kept[np.argsort(-h.std(axis=0), kind="stable")], broken))
     from scipy.cluster import hierarchy  # takes a moment to import; only this order waits for it
     from scipy.spatial.distance import squareform
 
@@ -112,8 +117,11 @@ def _grouped(h: npt.NDArray[np.float64]) -> UnitOrder:
     apart = 1.0 - np.clip(np.abs(centred.T @ centred) / len(h), 0.0, 1.0)
     np.fill_diagonal(apart, 0.0)
     tree = hierarchy.linkage(squareform(apart, checks=False), "average", optimal_ordering=True)
-    units = hierarchy.leaves_list(tree).astype(np.intp)
+    leaves = hierarchy.leaves_list(tree).astype(np.intp)
     wanted = min(MOST_GROUPS, max(2, hidden // _UNITS_PER_GROUP))
-    member = hierarchy.fcluster(tree, wanted, "maxclust")[units]
+    member = hierarchy.fcluster(tree, wanted, "maxclust")[leaves]
     starts = np.flatnonzero(np.diff(member, prepend=member[0] - 1))
-    return UnitOrder(units=units, groups=tuple((int(start), f"group {number}") for number, start in enumerate(starts, start=1)))
+    groups = [(int(start), f"group {number}") for number, start in enumerate(starts, start=1)]
+    if len(broken):
+        groups.append((hidden, "not a number"))
+    return UnitOrder(units=np.append(kept[leaves], broken), groups=tuple(groups))

@@ -150,15 +150,7 @@ def _reverse_loop(gates: Mapping[str, torch.Tensor], h_previous: torch.Tensor, w
 
 
 def project_input(x: torch.Tensor, weights: Weights) -> torch.Tensor:
-    """What the input adds to every gate before its activation: all that needs no state, for all steps in one product.
-
-    Args:
-        x: (..., input)
-        weights: ``(W_ih, W_hh, b_ih, b_hh)``.
-
-    Returns:
-        (..., blocks * hidden), blocks as in :data:`BLOCKS`.
-    """
+    """As :func:`seqlab.models.stack.project_input`, without b_hh: the reset gate multiplies the candidate's, so ``step`` adds it."""
     w_ih, _, b_ih, _ = weights
     return functional.linear(x, w_ih, b_ih)
 

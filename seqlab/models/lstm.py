@@ -12,9 +12,9 @@ from torch.nn import functional
 from seqlab.models.edit import Edits, States, edit
 from seqlab.models.gradient import LayerGradients, Recorded, carry_back, one_step_back, over_time, per_sequence
 from seqlab.models.scan import scan
-from seqlab.models.stack import Weights, run_fused_layers
+from seqlab.models.stack import Weights, project_input, run_fused_layers
 
-__all__ = ["BLOCKS", "build_stack", "open_gates", "project_input", "record", "run_layers", "scan", "state_jacobian", "step"]
+__all__ = ["BLOCKS", "build_stack", "open_gates", "project_input", "record", "run_layers", "state_jacobian", "step"]
 
 BLOCKS = ("i", "f", "g", "o")
 """What the rows of the weights stack, each (hidden, ·)."""
@@ -192,20 +192,6 @@ def _reverse_loop(gates: Mapping[str, torch.Tensor], weights: Weights, direct: t
         highway=carry_back(gates["f"], _passed(gates) * direct),
         inputs=per_sequence((flat @ w_ih).view(time, terms, batch, -1)),
     )
-
-
-def project_input(x: torch.Tensor, weights: Weights) -> torch.Tensor:
-    """What the input adds to every gate before its activation: all that needs no state, for all steps in one product.
-
-    Args:
-        x: (..., input)
-        weights: ``(W_ih, W_hh, b_ih, b_hh)``.
-
-    Returns:
-        (..., blocks * hidden), blocks as in :data:`BLOCKS`.
-    """
-    w_ih, _, b_ih, b_hh = weights
-    return functional.linear(x, w_ih, b_ih + b_hh)
 
 
 def step(gates: torch.Tensor, before: States, after: States, weights: Weights, edits: Edits) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import torch
 from torch import nn
+from torch.nn import functional
 
-__all__ = ["layer_weights", "run_fused_layers"]
+__all__ = ["Weights", "layer_weights", "project_input", "run_fused_layers"]
 
 Weights = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 
@@ -15,6 +16,22 @@ def layer_weights(stack: nn.RNNBase, layer: int, *, reverse: bool) -> Weights:
     suffix = f"_l{layer}{'_reverse' if reverse else ''}"
     w_ih, w_hh, b_ih, b_hh = (getattr(stack, name + suffix) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
     return w_ih, w_hh, b_ih, b_hh
+
+
+def project_input(x: torch.Tensor, weights: Weights) -> torch.Tensor:
+    """What the input adds to every gate before its activation: all that needs no state, for all steps in one product.
+
+    For cells in which nothing stands between b_hh and the activation, so that both biases are added here.
+
+    Args:
+        x: (..., input)
+        weights: ``(W_ih, W_hh, b_ih, b_hh)``.
+
+    Returns:
+        (..., blocks * hidden), blocks as in the cell's ``BLOCKS``.
+    """
+    w_ih, _, b_ih, b_hh = weights
+    return functional.linear(x, w_ih, b_ih + b_hh)
 
 
 FusedLayer = Callable[[torch.Tensor, torch.Tensor, list[torch.Tensor], bool], torch.Tensor]

@@ -129,6 +129,11 @@ class CellEntry:
         """Names of the gates and states, in order."""
         return tuple(gate.name for gate in self.gates)
 
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """Names of what is carried to the next step, in order."""
+        return tuple(gate.name for gate in self.gates if gate.is_state)
+
     def load(self) -> CellImplementation:
         """The implementation; imports torch."""
         return importlib.import_module(self.implementation)

@@ -126,7 +126,9 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """``solved``, ``partly`` or ``not learned``."""
+        """``solved``, ``partly`` or ``not learned``; empty if the error is NaN, or there is nothing to compare it with."""
+        if np.isnan(self.error) or not self.trivial > 0:
+            return ""
         share = self.error / self.trivial
         return "solved" if share < SOLVED else "not learned" if share > PLATEAU else "partly"
 

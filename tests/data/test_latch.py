@@ -1,12 +1,15 @@
 """The latch task: blocks with a value at the start and at the end, windows that are whole blocks in every part."""
 
+import re
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from seqlab.baselines.table import BASELINES
 from seqlab.config import DataConfig, ModelConfig, RunSpec, SplitConfig, WindowConfig
 from seqlab.data.catalog import load_dataset
-from seqlab.data.latch import LatchOptions, latch_values
+from seqlab.data.latch import CUE, LatchOptions, latch_values
 from seqlab.data.prepare import prepare
 from seqlab.errors import ConfigError, DataError
 from seqlab.evaluation.backtest import backtest
@@ -45,6 +48,16 @@ def test_more_blocks_begin_like_fewer_and_a_seed_repeats():
     assert not np.array_equal(few, other)
 
 
+def assert_rows_at_the_origins(prepared, part):
+    """What is gathered are the rows before and from each origin on, as they stand in the table."""
+    windows, horizon = prepared.windows(part), prepared.spec.window.horizon
+    x, _, y = windows.gather(np.arange(len(windows)))
+    rows = windows.origins[:, None] + np.arange(-x.shape[1], horizon)
+    table = prepared.dataset.frame[["value", CUE]].to_numpy()[rows]
+    np.testing.assert_allclose(prepared.scaler.inverse(x.astype(float), np.arange(2)), table[:, :-horizon], atol=1e-6)
+    np.testing.assert_allclose(prepared.to_data_units(y), table[:, -horizon:, :1], atol=1e-6)
+
+
 @pytest.mark.parametrize("gap", [1, 30])
 @pytest.mark.parametrize("cue", [1, 3])
 def test_every_window_of_every_part_is_one_whole_block(gap, cue):
@@ -59,11 +72,13 @@ def test_every_window_of_every_part_is_one_whole_block(gap, cue):
         windows = prepared.windows(part)
         np.testing.assert_array_equal(windows.origins, np.arange(first, end, length) + length - 1)
         x, _, y = windows.gather(np.arange(len(windows)))
+        assert_rows_at_the_origins(prepared, part)
         assert x.shape[1:] == (length - 1, 2)
         np.testing.assert_array_equal(x[:, :, 1], np.broadcast_to(np.arange(length - 1) < cue, x.shape[:2]))
         np.testing.assert_array_equal(x[:, 0, 0], y[:, 0, 0])
         rows.extend(windows.origins.tolist())
     assert rows == list(range(length - 1, 101 * length, length)), "no block is lost, none is in two parts"
+    assert not any("touch a gap" in note for note in prepared.notes), "between two windows nothing is left out"
 
 
 def test_a_window_of_another_length_is_refused_with_the_one_that_fits():
@@ -82,13 +97,45 @@ def test_a_longer_horizon_forecasts_the_end_of_the_block():
     prepared = prepare(dataset, spec_for(dataset, window=WindowConfig(context_length=4, horizon=4)))
     _, _, y = prepared.windows("test").gather([0])
     np.testing.assert_array_equal(y[0, :, 0], dataset.frame["value"].to_numpy(dtype=np.float32)[prepared.bounds.validation_end + 4 :][:4])
+    assert_rows_at_the_origins(prepared, "test")
+    assert not any("touch a gap" in note for note in prepared.notes)
+
+
+def test_the_default_run_leaves_out_nothing_and_says_nothing_of_gaps():
+    dataset = load_dataset("latch")
+    prepared = prepare(dataset, PRESETS["latch"].build(dataset))
+    assert sum(prepared.window_counts.values()) == len(dataset.frame) / dataset.block_length
+    assert not any("touch a gap" in note for note in prepared.notes)
+
+
+@pytest.mark.parametrize("levels", [2, 3, 11, 1001])
+def test_the_note_says_how_far_from_0_the_answers_lie(levels):
+    data = load_dataset("latch", gap=2, levels=levels, blocks=20_000)
+    said = [
+        float(number)
+        for note in data.notes
+        for number in re.findall(r"Always forecasting 0 leaves a mean absolute error of ([\d.]+)\.", note)
+    ]
+    # levels -1, -1 + 2 / (levels - 1), …, 1: the mean of their sizes, in fractions
+    exact = sum(abs(Fraction(2 * level, levels - 1) - 1) for level in range(levels)) / levels
+    assert said == [pytest.approx(float(exact), abs=5e-4)]
+    answers = np.abs(data.frame["value"].to_numpy().reshape(20_000, -1)[:, -1])
+    assert answers.mean() == pytest.approx(said[0], abs=4 * answers.std() / np.sqrt(20_000) + 5e-4)
+
+
+def test_the_note_of_the_default_set_says_0_545():
+    assert "Always forecasting 0 leaves a mean absolute error of 0.545." in " ".join(load_dataset("latch").notes)
 
 
 def test_blocks_that_touch_a_gap_are_left_out_and_counted():
     dataset = load_dataset("latch", gap=6, blocks=50)
     dataset.frame.iloc[3, 0] = np.nan
     prepared = prepare(dataset, spec_for(dataset, data=DataConfig(past_covariates=("cue",), missing="skip")))
-    assert len(prepared.windows("train")) == 34
+    windows = prepared.windows("train")
+    assert len(windows) == 34
+    assert windows.origins.tolist() == list(range(2 * 8 - 1, 35 * 8, 8)), "the first block is left out"
+    for part in ("train", "validation", "test"):
+        assert_rows_at_the_origins(prepared, part)
     assert "1 of 35 windows of the train part touch a gap and are left out." in prepared.notes
 
 

@@ -86,6 +86,20 @@ def test_windows_that_touch_a_gap_are_left_out():
     assert found.samples_at([17, 8]).tolist() == [[2, 0], [15, 13]]
 
 
+@pytest.mark.parametrize("gap", [None, 3, 14, 29])
+def test_of_blocks_those_that_touch_a_gap_are_left_out_and_the_others_stay_in_place(gap):
+    gaps = np.zeros(30, dtype=bool)
+    if gap is not None:
+        gaps[gap] = True
+    found = windows_of(numbered(), context=3, horizon=2, rows=(3, 30), block_length=5, gaps=gaps)
+    whole = [block for block in range(6) if not gaps[5 * block : 5 * block + 5].any()]
+    assert found.origins.tolist() == [5 * block + 3 for block in whole]
+    x, future, y = found.gather(np.arange(found.window_count))
+    assert x[:, :, 0].tolist() == [[50 * block, 50 * block + 10, 50 * block + 20] for block in whole]
+    assert y[:, :, 0].tolist() == [[50 * block + 30, 50 * block + 40] for block in whole]
+    assert future[:, :, 0].tolist() == [[50 * block + 32, 50 * block + 42] for block in whole]
+
+
 def test_samples_are_found_by_their_origin():
     found = windows_of(numbered())
     assert found.samples_at([4, 27]).tolist() == [[0, 23], [24, 47]]

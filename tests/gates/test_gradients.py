@@ -1,6 +1,9 @@
 """Gradient flow against autograd on an explicit step-by-step network, written from torch's own cells."""
 
 import copy
+import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from seqlab.config import ModelConfig
-from seqlab.errors import TraceError
+from seqlab.errors import MemoryLimitError, TraceError
 from seqlab.gates import gradients
 from seqlab.gates.gradients import gradient_error, gradient_flow, gradient_terms
 from seqlab.gates.trace import trace_gates
@@ -236,13 +239,108 @@ def test_sequences_are_taken_some_at_a_time_when_memory_is_short(monkeypatch: py
     model = _forecaster("lstm")
     x, future, y = _windows(7)
     whole, terms = gradient_flow(model, x, y, future=future), gradient_terms(model, x, y, future=future)
-    monkeypatch.setattr(gradients, "MOST_NUMBERS", 12 * 6 * 8 * 2)
-    again, terms_again = gradient_flow(model, x, y, future=future), gradient_terms(model, x, y, future=future)
+    sizes = _count_sequences(monkeypatch)
+    monkeypatch.setattr(gradients, "_ROOM", 120_000)
+    again = gradient_flow(model, x, y, future=future)
+    assert sum(sizes) == 7
+    assert 1 < max(sizes) < 7
+    terms_again = gradient_terms(model, x, y, future=future)
     np.testing.assert_allclose(again.values("c"), whole.values("c"), rtol=1e-10)
     np.testing.assert_allclose(terms_again.norms, terms.norms, rtol=1e-10)
-    monkeypatch.setattr(gradients, "MOST_NUMBERS", 10)
-    with pytest.raises(TraceError, match="GiB"):
-        gradient_flow(model, x, y, future=future)
+    sizes.clear()
+    monkeypatch.setattr(gradients, "_ROOM", 1)
+    gradient_flow(model, x, y, future=future)
+    assert sizes == [1] * 7, "one sequence is carried back whole in any case"
+
+
+def _count_sequences(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many sequences are carried back together, part by part; filled as it happens."""
+    sizes, forward = [], gradients._forward
+
+    def counted(part, terms):
+        sizes.append(len(part.inputs))
+        return forward(part, terms)
+
+    monkeypatch.setattr(gradients, "_forward", counted)
+    return sizes
+
+
+def test_a_loss_of_ones_own_may_mix_sequences_so_they_stay_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    stack, x = _stack("gru"), torch.randn(4, 5, 3, dtype=torch.float64)
+
+    def mixed(output: torch.Tensor) -> torch.Tensor:
+        return output[:, -1].sum(dim=0).square().sum()
+
+    output, nodes = _states(stack, "gru", x)
+    mixed(output).backward()
+    monkeypatch.setattr(gradients, "_ROOM", 1)
+    sizes = _count_sequences(monkeypatch)
+    flow = gradient_flow(stack, x, loss=mixed)
+    assert sizes == [4]
+    _close(flow.values(), _norms(nodes[(0, "forward", "h")]), torch.float64)
+
+
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_an_error_of_nan_never_reads_as_a_small_one(monkeypatch: pytest.MonkeyPatch, broken: int) -> None:
+    model = _forecaster("lstm")
+    x, future, y = _windows(3)
+    assert gradient_error(model, x, y, future=future) < 1e-12
+    y[broken, 2] = float("inf")  # the gradient of its loss is infinite, and the difference of two infinities no number
+    monkeypatch.setattr(gradients, "_ROOM", 1)  # every sequence by itself
+    assert np.isnan(gradient_error(model, x, y, future=future))
+    assert np.isnan(gradient_terms(model, x, y, future=future).max_error)
+
+
+def test_what_does_not_fit_is_refused_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradients, "free_memory", lambda device: 1_000)
+    needed = {}
+    for dtype in (torch.float32, torch.float64):
+        x, future, y = _windows(3, dtype)
+        with pytest.raises(
+            MemoryLimitError, match=r"6 units, 1 times .* over 1 windows of 12 steps, for 8 parts .* 1 KB are free"
+        ) as refused:
+            gradient_terms(_forecaster("lstm", dtype=dtype), x, y, future=future)
+        needed[dtype] = float(re.search(r"about (\S+) KB", str(refused.value))[1])
+    assert needed[torch.float64] == pytest.approx(2 * needed[torch.float32], rel=0.01)
+    stack, x = _stack("lstm", layers=2, bidirectional=True), torch.zeros(9, 5, 3, dtype=torch.float64)
+    with pytest.raises(MemoryLimitError, match=r"4 times .* over 9 windows of 5 steps, for 1 parts"):
+        gradient_flow(stack, x, loss=_weighted)
+    monkeypatch.setattr(gradients, "free_memory", lambda device: 10_000_000)
+    gradient_flow(stack, x, loss=_weighted)
+
+
+PEAK = '''
+import pathlib, re, torch
+from seqlab.config import ModelConfig
+from seqlab.gates import gradients
+from seqlab.models.network import NetworkSizes, build_network
+
+def peak():
+    """This process's own; what the resource module knows begins with its parent's."""
+    return 1024 * int(re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1])
+
+def measure(hidden, steps, horizon):
+    sizes = NetworkSizes(input_size=1, target_size=1, known_size=0, context_length=steps, horizon=horizon, season_length=1)
+    config = ModelConfig(cell="{cell}", hidden_size=hidden, num_layers={layers}, bidirectional={both}, head_size=0, reference="none")
+    model = build_network(config, sizes).double()
+    x, y = torch.zeros(1, steps, 1, dtype=torch.float64), torch.zeros(1, horizon, 1, dtype=torch.float64)
+    before = peak()
+    gradients.gradient_terms(model, x, y)
+    return peak() - before, gradients._Given.of(model, x, y, None, "mse")._bytes_each(horizon, 0)
+
+measure(2, 3, 2)  # what torch loads at first is none of the gradients
+print(*measure(32, 200, 150))
+'''
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="a process's own peak stands in /proc, which Linux has")
+@pytest.mark.parametrize(("cell", "layers", "both"), [("lstm", 1, False), ("lstm", 3, True), ("gru", 3, True), ("rnn", 1, False)])
+def test_the_memory_that_is_planned_for_is_no_less_than_what_is_used(cell: str, layers: int, both: bool) -> None:
+    script = PEAK.format(cell=cell, layers=layers, both=both)
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    used, planned = (float(number) for number in done.stdout.split())
+    assert used < planned < 3 * used
 
 
 def test_a_sequence_without_a_target_has_no_gradient_not_a_zero_one() -> None:
@@ -295,5 +393,10 @@ def test_unknown_state_layer_and_direction_name_what_there_is() -> None:
     with pytest.raises(TraceError, match="Only a forecaster"):
         gradient_terms(_stack("gru"), torch.zeros(1, 3, 3), torch.zeros(1, 3, 6))
     x, future, y = _windows(1)
-    with pytest.raises(TraceError, match="states h"):
-        gradient_terms(_forecaster("gru"), x, y, future=future, state="c")
+    for arguments, words in (
+        ({"state": "c"}, "states are: h"),
+        ({"layer": 1}, "layers 0 to 0"),
+        ({"direction": "backward"}, "has: forward"),
+    ):
+        with pytest.raises(TraceError, match=words):
+            gradient_terms(_forecaster("gru"), x, y, future=future, **arguments)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from seqlab.errors import TraceError
-from seqlab.gates.intervention import Intervention, check_intervention, in_words
+from seqlab.gates.intervention import LARGEST, Intervention, check_intervention, in_words
 from seqlab.gates.replay import replay
 from seqlab.models.table import cell_entry
 
@@ -61,6 +61,9 @@ def test_any_iterable_of_integers_will_do_and_equal_changes_are_equal() -> None:
         ({"op": "set", "value": "1"}, "finite"),
         ({"op": "set", "value": True}, "finite"),
         ({"op": "set", "value": [[1.0]]}, "finite"),
+        ({"op": "set", "value": 2e30}, r"1e\+30 in size at most, as networks compute in 32 bits; it was 2e\+30"),
+        ({"op": "shift", "value": -2e30}, r"1e\+30 in size at most"),
+        ({"op": "scale", "value": [0.5, -2e30]}, r"1e\+30 in size at most"),
         ({"op": "set", "value": 1, "units": [-1]}, "counted from 0"),
         ({"op": "set", "value": 1, "units": []}, "units is empty"),
         ({"op": "set", "value": 1, "steps": [1.5]}, "whole numbers"),
@@ -70,6 +73,13 @@ def test_any_iterable_of_integers_will_do_and_equal_changes_are_equal() -> None:
 def test_what_no_model_could_do_is_refused(change: dict[str, Any], words: str) -> None:
     with pytest.raises(TraceError, match=words):
         Intervention(gate="f", **change)
+
+
+@pytest.mark.parametrize("op", ["set", "scale", "shift", "mean"])
+def test_the_largest_value_is_allowed_with_either_sign_and_fits_into_32_bits(op: str) -> None:
+    assert Intervention(gate="f", op=op, value=LARGEST).value == 1e30
+    assert Intervention(gate="f", op=op, value=[-LARGEST, 0.0]).value == (-1e30, 0.0)
+    assert np.isfinite(np.float32(LARGEST))
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,21 @@ def test_products_neither_underflow_nor_overflow() -> None:
 def test_a_product_of_nothing_is_minus_infinity_and_nan_stays_nan() -> None:
     stack = _stack("rnn", scale=0.0)
     assert jacobian_products(stack, torch.zeros(1, 3, 3)).log10.tolist() == [0.0, -np.inf, -np.inf]
+    for cell in FUSED:
+        stack = _stack(cell)
+        with torch.no_grad():
+            stack.weight_hh_l0[0, 0] = float("nan")
+        np.testing.assert_array_equal(jacobian_products(stack, torch.zeros(1, 4, 3)).log10, [0.0, np.nan, np.nan, np.nan])
+        assert np.isnan(step_jacobians(stack, torch.zeros(1, 4, 3))[1:]).any(axis=(1, 2)).all()
+
+
+def test_a_product_that_was_nan_once_stays_nan(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = torch.zeros(4, HIDDEN, HIDDEN, dtype=torch.float64)
+    steps[1, 0, 0] = float("nan")  # between steps that wipe everything out
+    monkeypatch.setattr(jacobian._Opened, "jacobians", lambda self, *, backwards: iter([steps.flip(0)]))
+    np.testing.assert_array_equal(jacobian_products(_stack("rnn"), torch.zeros(1, 4, 3)).log10, [0.0, -np.inf, -np.inf, np.nan])
+    steps[2:] = torch.eye(HIDDEN)
+    np.testing.assert_array_equal(jacobian_products(_stack("rnn"), torch.zeros(1, 4, 3)).log10, [0.0, 0.0, 0.0, np.nan])
 
 
 def test_long_windows_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,8 +137,17 @@ def test_some_lags_only_are_measured_when_asked() -> None:
     whole, some = jacobian_products(stack, x), jacobian_products(stack, x, points=9)
     assert some.lags[0] == 0
     assert some.lags[-1] == 59
-    assert len(some.lags) <= 10
+    assert len(some.lags) <= 9
     np.testing.assert_allclose(some.log10, whole.log10[some.lags], rtol=1e-9)
+
+
+@pytest.mark.parametrize("points", [1, 2, 3, 9, 59, 60, 61])
+def test_no_more_lags_are_measured_than_asked_for(points: int) -> None:
+    lags = jacobian_products(_stack("rnn"), torch.zeros(1, 60, 3), points=points).lags
+    assert len(lags) <= points
+    assert lags[0] == 0
+    assert lags[-1] == (59 if points > 1 else 0)
+    assert (np.diff(lags) > 0).all()
 
 
 def test_one_step_has_lag_zero_only() -> None:
@@ -136,9 +160,16 @@ def test_what_cannot_be_done_is_refused_in_words(monkeypatch: pytest.MonkeyPatch
         step_jacobians(stack, torch.zeros(2, 4, 3))
     with pytest.raises(TraceError, match="layers 0 to 0"):
         jacobian_products(stack, torch.zeros(1, 4, 3), layer=1)
-    with pytest.raises(TraceError, match="directions: forward"):
+    with pytest.raises(TraceError, match="has: forward"):
         jacobian_products(stack, torch.zeros(1, 4, 3), direction="backward")
-    monkeypatch.setattr(jacobian, "MOST_WORK", HIDDEN**3 * (2 + 3 * jacobian.SVD_WORK))
-    with pytest.raises(TraceError, match="max_lag=2"):
-        jacobian_products(stack, torch.zeros(1, 9, 3))
-    assert len(jacobian_products(stack, torch.zeros(1, 9, 3), max_lag=2).lags) == 3
+    with pytest.raises(TraceError, match=r"max_lag is -2.* 0 or more"):
+        jacobian_products(stack, torch.zeros(1, 4, 3), max_lag=-2)
+    with pytest.raises(TraceError, match=r"points is 0.* 1 or more"):
+        jacobian_products(stack, torch.zeros(1, 4, 3), points=0)
+    for allowed in (0, 2, 5):
+        monkeypatch.setattr(jacobian, "MOST_WORK", HIDDEN**3 * (allowed + (allowed + 1) * jacobian.SVD_WORK))
+        with pytest.raises(TraceError, match=f"max_lag={allowed} or less"):
+            jacobian_products(stack, torch.zeros(1, 9, 3))
+        assert len(jacobian_products(stack, torch.zeros(1, 9, 3), max_lag=allowed).lags) == allowed + 1
+        with pytest.raises(TraceError, match=f"max_lag={allowed} or less"):
+            jacobian_products(stack, torch.zeros(1, 9, 3), max_lag=allowed + 1)

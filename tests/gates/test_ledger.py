@@ -95,26 +95,13 @@ def test_a_gate_of_exactly_zero_wipes_the_past_and_is_no_nan(cell):
         states.append(state)
     gates[(0, "forward", "c" if cell == "lstm" else "h")] = np.stack(states)[None]
     changed = dataclasses.replace(trace, gates=gates)
-    ledger = step_ledger(changed, 0, "forward", step=5, initial=7.0)
+    ledger = step_ledger(changed, 0, "forward", step=5)
     assert ledger.error < 1e-15
     assert not ledger.content[:, :3].any()
-    assert not ledger.initial.any()
     np.testing.assert_array_equal(ledger.left[:, 5], 1.0)
     whole = unit_ledger(changed, 0, "forward", unit=2)
     assert whole.error < 1e-15
     assert not whole.content[3:, :3].any()
-
-
-def test_the_initial_state_is_kept_by_the_product_of_all_gates():
-    stack = _stack("lstm")
-    x = torch.randn(1, 7, 2, dtype=torch.float64)
-    trace = trace_gates(stack, x)
-    ledger = step_ledger(trace, 0, "forward", step=6, initial=np.arange(5.0))
-    np.testing.assert_allclose(ledger.initial, np.arange(5.0) * trace.values("f")[0].prod(axis=0), rtol=1e-13)
-    whole = unit_ledger(trace, 0, "forward", unit=4, initial=4.0)
-    assert whole.initial[-1] == pytest.approx(ledger.initial[4])
-    assert whole.initial[2] == pytest.approx(4 * trace.values("f")[0, :3, 4].prod())
-    assert whole.error > 1e-3  # the trace began from 0, so a sum that includes another start is not its state
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])

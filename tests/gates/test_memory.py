@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from seqlab.config import ModelConfig, RunSpec, TrainConfig
+from seqlab.errors import TraceError
 from seqlab.gates.memory import keep_bias, memory_steps, timescale_from_bias, unit_memory
 from seqlab.gates.trace import trace_gates
 from seqlab.training.session import initial_network, prepare_spec
@@ -53,6 +54,24 @@ def test_the_product_of_all_gates_is_what_the_timescale_says(trace):
     np.testing.assert_array_equal(measured.timescale, memory_steps(_constant(trace, keep), 0, "forward"))
 
 
+def test_low_and_high_are_the_second_and_the_last_but_one_of_eleven_windows(trace):
+    keep = np.random.default_rng(1).uniform(0.1, 0.999, size=(11, 6, 3))
+    measured = unit_memory(dataclasses.replace(trace, gates={(0, "forward", "f"): keep}), 0, "forward")
+    each = np.sort(-1 / np.log(keep).mean(axis=1), axis=0)
+    np.testing.assert_allclose(measured.low, each[1], rtol=1e-12)
+    np.testing.assert_allclose(measured.high, each[9], rtol=1e-12)
+
+
+def test_a_gate_that_is_no_number_has_no_memory_and_no_endless_one(trace):
+    keep = np.full((2, 6, 3), 0.5)
+    keep[1, 4, 1] = np.nan
+    measured = unit_memory(_constant(trace, keep), 0, "forward")
+    for found in (measured.timescale, measured.low, measured.high, measured.half_life, measured.horizon):
+        assert np.isnan(found).tolist() == [False, True, False]
+    assert np.isnan(measured.layer)
+    np.testing.assert_array_equal(memory_steps(_constant(trace, keep), 0, "forward"), measured.timescale)
+
+
 def test_endless_and_no_memory(trace):
     measured = unit_memory(_constant(trace, [1.0, 0.0, 0.5]), 0, "forward")
     assert np.isinf([measured.timescale[0], measured.half_life[0], measured.horizon[0], measured.low[0], measured.high[0]]).all()
@@ -75,6 +94,13 @@ def test_the_bias_of_the_keeping_gate_is_the_one_the_gate_has(kind):
             measured = unit_memory(trace, layer, direction)
             np.testing.assert_allclose(measured.timescale, timescale_from_bias(keep_bias(stack, layer, direction)), rtol=1e-9)
     assert keep_bias(nn.RNN(1, 2, batch_first=True), 0, "forward") is None
+    for place, words in (
+        ((0, "sideways"), "has: forward, backward"),
+        ((2, "forward"), "layers 0 to 1"),
+        ((-1, "forward"), "layers 0 to 1"),
+    ):
+        with pytest.raises(TraceError, match=words):
+            keep_bias(stack, *place)
 
 
 def test_a_forget_bias_of_one_is_measured_as_3_19_before_training():

@@ -12,7 +12,7 @@ import seqlab
 from seqlab.config import ModelConfig
 from seqlab.errors import TraceError
 from seqlab.gates.intervention import Intervention
-from seqlab.gates.replay import replay
+from seqlab.gates.replay import replay, with_means
 from seqlab.gates.trace import trace_gates
 from seqlab.models.network import Forecaster, NetworkSizes, build_network
 from seqlab.models.table import CELLS, cell_entry
@@ -154,32 +154,36 @@ def _rnn(w: dict[str, np.ndarray], x: np.ndarray, change: Change) -> dict[str, n
     return {"h": np.stack(made, axis=1)}
 
 
+@pytest.mark.parametrize("direction", ["forward", "backward"])
 @pytest.mark.parametrize("op", ["set", "scale", "shift", "mean"])
 @pytest.mark.parametrize("cell", CELLS)
-def test_every_change_of_every_gate_equals_a_cell_written_out_by_hand(cell: str, op: str) -> None:
-    stack = _stack(cell).double()
+def test_every_change_of_every_gate_equals_a_cell_written_out_by_hand(cell: str, op: str, direction: str) -> None:
+    backward = direction == "backward"
+    stack = _stack(cell, bidirectional=backward).double()
     x = torch.randn(3, 12, 3, dtype=torch.float64)
-    weights = {name.removesuffix("_l0"): value.detach().numpy() for name, value in stack.named_parameters()}
+    ending = "_l0_reverse" if backward else "_l0"
+    weights = {name.removesuffix(ending): value.detach().numpy() for name, value in stack.named_parameters() if name.endswith(ending)}
+    order = slice(None, None, -1 if backward else 1)  # the cell by hand reads forwards only, so a backward half's input is turned round
     entry, plain = cell_entry(cell), trace_gates(stack, x)
-    units, steps = [1, 2, 6], [2, 3, 4, 9]
+    units, steps = [1, 2, 6], [2, 3, 4, 9]  # of the input; turned round they are others
     for gate in entry.load().BLOCKS if op == "shift" else entry.gate_names:
 
         def change(name: str, t: int, values: np.ndarray, before: bool, gate: str = gate) -> np.ndarray:
-            if name != gate or t not in steps or before != (op == "shift"):
+            if name != gate or (11 - t if backward else t) not in steps or before != (op == "shift"):
                 return values
             values = values.copy()
-            mean = plain.values(gate).mean(axis=(0, 1))
+            mean = plain.values(gate, 0, direction).mean(axis=(0, 1))
             values[:, units] = {"set": 0.3 + 0 * values, "scale": 0.3 * values, "shift": values + 0.3, "mean": mean + 0 * values}[op][
                 :, units
             ]
             return values
 
-        expected = {"lstm": _lstm, "gru": _gru, "rnn": _rnn}[cell](weights, x.numpy(), change)
-        asked = Intervention(gate=gate, op=op, value=None if op == "mean" else 0.3, units=units, steps=steps)
+        expected = {"lstm": _lstm, "gru": _gru, "rnn": _rnn}[cell](weights, x.numpy()[:, order], change)
+        asked = Intervention(gate=gate, op=op, value=None if op == "mean" else 0.3, units=units, steps=steps, direction=direction)
         replayed = replay(stack, x, [asked])
         for name, values in expected.items():
-            np.testing.assert_allclose(replayed.values(name), values, rtol=0, atol=1e-12, err_msg=f"{gate} {name}")
-        assert np.abs(replayed.values("h") - plain.values("h")).max() > 1e-3
+            np.testing.assert_allclose(replayed.values(name, 0, direction), values[:, order], rtol=0, atol=1e-12, err_msg=f"{gate} {name}")
+        assert np.abs(replayed.values("h", 0, direction) - plain.values("h", 0, direction)).max() > 1e-3
         assert np.isnan(replayed.trace.max_error), "there is nothing to compare a changed run with"
 
 
@@ -268,3 +272,15 @@ def test_a_nan_in_the_weights_is_not_a_perfect_replay() -> None:
     with torch.no_grad():
         stack.weight_hh_l0[0, 0] = float("nan")
     assert np.isnan(replay(stack, torch.ones(1, 4, 3)).trace.max_error)
+
+
+def test_a_mean_that_is_no_number_is_refused() -> None:
+    stack, x = _stack("lstm"), torch.ones(1, 4, 3)
+    with torch.no_grad():
+        stack.weight_ih_l0[8, 0] = float("nan")  # a row of f, in a network whose training diverged
+    mean = Intervention(gate="f", op="mean")
+    for refused in (with_means, replay):
+        with pytest.raises(TraceError, match="Gate f cannot be set to its mean: the network computes values there that are no numbers"):
+            refused(stack, x, [mean])
+    given = Intervention(gate="f", op="mean", value=0.5)
+    assert with_means(stack, x, [given]) == (given,), "a mean over other data needs none of this network"

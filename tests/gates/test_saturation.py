@@ -7,6 +7,7 @@ from torch import nn
 
 from seqlab.config import ModelConfig, RunSpec, TrainConfig, WindowConfig
 from seqlab.errors import TraceError
+from seqlab.gates import saturation as saturation_module
 from seqlab.gates.part_trace import gather_gate, spread_samples, trace_in_chunks
 from seqlab.gates.saturation import measure_saturation, saturation
 from seqlab.gates.trace import trace_gates
@@ -33,6 +34,32 @@ def test_shares_by_hand(trace):
     np.testing.assert_allclose(seen["f"].right, [1 / 3, 1 / 2, 0])
     assert seen["f"].samples == 12
     assert (seen["i"].left + seen["i"].right <= 1).all()
+
+
+def test_a_unit_with_nan_has_no_share_in_the_gate_that_is_nan(trace):
+    forget = np.full((2, 6, 3), 0.95)
+    forget[1, 2, 1] = np.nan
+    seen = saturation(dataclasses.replace(trace, gates={**trace.gates, (0, "forward", "f"): forget}), 0, "forward")
+    np.testing.assert_array_equal(seen["f"].left, [0, np.nan, 0])
+    np.testing.assert_array_equal(seen["f"].right, [1, np.nan, 1])
+    assert np.isfinite(seen["i"].left).all()
+
+
+def test_nan_in_one_piece_is_nan_in_the_whole(trace):
+    values = trace.values("i").copy()
+    values[0, 5, 2] = np.nan
+    broken = dataclasses.replace(trace, gates={**trace.gates, (0, "forward", "i"): values})
+    for pieces in ([trace, broken], [broken, trace, trace]):
+        seen = saturation_module._counted(pieces, 0, "forward")["i"]
+        assert np.isnan(seen.left).tolist() == np.isnan(seen.right).tolist() == [False, False, True]
+        assert seen.samples == 12 * len(pieces)
+
+
+def test_samples_are_spread_from_the_first_to_the_last_and_none_is_made_up():
+    assert spread_samples(100, 4).tolist() == [0, 33, 66, 99]
+    assert spread_samples(3, 9, first=5).tolist() == [5, 6, 7]
+    for count, most in ((0, 5), (0, 0), (5, 0)):
+        assert spread_samples(count, most, first=7).tolist() == []
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])

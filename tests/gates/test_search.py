@@ -81,7 +81,7 @@ def test_windows_that_show_the_same_data_are_not_elsewhere():
     assert any(hit.span.window + hit.span.first == 7 for hit in apart.hits)
 
 
-def _reference(values, brushed, threshold, rule, rows, segment_length, most):
+def _reference(values, brushed, threshold, rule, rows, segment_length, most, *, series=(0,) * 5, only_here=False):
     """The definition, as loops over sets."""
     windows, steps, hidden = values.shape
     length = brushed.last - brushed.first + 1
@@ -94,9 +94,15 @@ def _reference(values, brushed, threshold, rule, rows, segment_length, most):
         return {(u, sign) for u, sign in first if all(state(w, t, u) == sign for t in range(s, s + length))}
 
     def overlap(a, b):
-        return abs(rows[a[0]] + segment_length * a[1] - rows[b[0]] - segment_length * b[1]) < segment_length * length
+        return (
+            series[a[0]] == series[b[0]]
+            and abs(rows[a[0]] + segment_length * a[1] - rows[b[0]] - segment_length * b[1]) < segment_length * length
+        )
 
     wanted = throughout(brushed.window, brushed.first)
+    for step in (brushed.first - 1, brushed.last + 1) if only_here else ():
+        if 0 <= step < steps:
+            wanted = {(u, sign) for u, sign in wanted if state(brushed.window, step, u) != sign}
     found = []
     for w in range(windows):
         for s in range(steps - length + 1):
@@ -119,13 +125,19 @@ def _reference(values, brushed, threshold, rule, rows, segment_length, most):
     return [hit[1:] for hit in chosen]
 
 
+def _slow(random):
+    """Five windows of six units that stay active for some steps."""
+    slow = random.normal(size=(5, 20, 6))
+    for t in range(1, 20):
+        slow[:, t] = 0.8 * slow[:, t - 1] + 0.4 * slow[:, t]
+    return slow
+
+
 @pytest.mark.parametrize("rule", ["lstmvis", "jaccard"])
 @pytest.mark.parametrize("seed", range(4))
 def test_equal_to_loops_over_the_definitions(rule, seed):
     random = np.random.default_rng(seed)
-    slow = random.normal(size=(5, 20, 6))
-    for t in range(1, 20):
-        slow[:, t] = 0.8 * slow[:, t - 1] + 0.4 * slow[:, t]
+    slow = _slow(random)
     rows, segment = random.choice(200, 5, replace=False), 1 + seed % 2
     brushed = Span(window=2, first=5 + seed, last=5 + seed + seed % 3)
     threshold = 0.25
@@ -134,6 +146,37 @@ def test_equal_to_loops_over_the_definitions(rule, seed):
     assert ours == _reference(slow, brushed, threshold, rule, rows, segment, 8)
     assert len(ours) > 2
     assert all(hit.span.length == brushed.length for hit in found.hits)
+
+
+def _found(*arguments, **choices):
+    return [(h.span.window, h.span.first, h.matched, h.extra, h.run, h.jaccard) for h in find_spans(*arguments, **choices).hits]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_rows_of_another_series_are_elsewhere(seed):
+    """Windows of two series over nearly the same rows: only those of one series share data, with the brushed span and among hits."""
+    slow, rows, series = _slow(np.random.default_rng(seed)), [0, 2, 1, 3, 5], [7, 7, 3, 3, 7]
+    brushed = Span(window=2, first=8, last=9)
+    ours = _found(slow, brushed, threshold=0.25, rows=rows, series=series, most=100)
+    assert ours == _reference(slow, brushed, 0.25, "lstmvis", rows, 1, 100, series=series)
+    places = [(rows[window] + first, series[window]) for window, first, *_ in ours]
+    assert all(abs(row - 9) >= 2 for row, name in places if name == 3), "the brushed span is not found in itself"
+    assert any(abs(row - 9) < 2 for row, name in places if name == 7)
+    assert any(abs(a - b) < 2 and one != other for number, (a, one) in enumerate(places) for b, other in places[:number])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_units_that_are_on_beside_the_span_are_not_looked_for_on_request(seed):
+    slow, rows = _slow(np.random.default_rng(seed)), [0, 100, 200, 300, 400]
+    for brushed in (Span(window=2, first=8, last=9), Span(window=0, first=0, last=1), Span(window=4, first=18, last=19)):
+        of_all, of_some = (_found(slow, brushed, threshold=0.25, rows=rows, only_here=only_here) for only_here in (False, True))
+        assert of_all == _reference(slow, brushed, 0.25, "lstmvis", rows, 1, 12)
+        assert of_some == _reference(slow, brushed, 0.25, "lstmvis", rows, 1, 12, only_here=True)
+        assert of_some != of_all
+    by_hand = find_spans(VALUES, Span(window=0, first=8, last=9), only_here=True)
+    assert by_hand.selected.tolist() == [0, 0, 1]
+    # steps 15 and 16: unit 2 alone; 14 and 15 overlap them, and unit 0 is on there too
+    assert [(hit.span.first, hit.matched, hit.extra, hit.run) for hit in by_hand.hits] == [(15, 1, 0, 3)]
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,50 @@ def test_clamps_may_be_several_changes_each_with_any_units_and_steps() -> None:
     assert clamp_sweep(stack, x, [], loss=_last_sum).delta.shape == (1, 0)
 
 
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("cell", MODULES)
+def test_shifts_of_late_steps_are_made_there_although_the_sweep_begins_late(
+    cell: str, layers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(1)
+    stack = MODULES[cell](3, 6, layers, batch_first=True).double()
+    x = torch.randn(2, 30, 3, dtype=torch.float64)
+    gate = {"lstm": "g", "gru": "n", "rnn": "h"}[cell]
+    where = {"gate": gate, "op": "shift", "value": 0.7, "layer": layers - 1}
+    steps = [[20], [21, 25], [28], [29], range(22, 30)]
+    begun = []
+
+    def run(*arguments: object) -> object:
+        begun.append(arguments[-1])
+        return original(*arguments)
+
+    original = sweeping._run
+    monkeypatch.setattr(sweeping, "_run", run)
+    swept = clamp_sweep(stack, x, [Intervention(steps=of_one, **where) for of_one in steps], loss=_last_sum)
+    assert begun == [20, 20], "both windows are read from the first changed step on"
+    plain = replay(stack, x).values("h", layers - 1).sum(axis=(1, 2))
+    for number, of_one in enumerate(steps):
+        changed = replay(stack, x, [Intervention(steps=of_one, **where)]).values("h", layers - 1).sum(axis=(1, 2))
+        np.testing.assert_allclose(swept.delta[:, number], changed - plain, rtol=0, atol=1e-12)
+    assert (np.abs(swept.delta) > 1e-3).all()
+
+
+@pytest.mark.parametrize("side_by_side", [1, 2, 9])
+def test_a_variant_without_a_change_does_nothing(side_by_side: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "MOST_SIDE_BY_SIDE", side_by_side)  # whole chunks of such variants, and chunks with others
+    torch.manual_seed(1)
+    stack, x = nn.GRU(3, 6, batch_first=True).double(), torch.randn(2, 9, 3, dtype=torch.float64)
+    none = clamp_sweep(stack, x, [[], []], loss=_last_sum)
+    np.testing.assert_array_equal(none.delta, np.zeros((2, 2)))
+    with torch.no_grad():
+        np.testing.assert_allclose(none.loss, stack(x)[0].sum(dim=(1, 2)), rtol=0, atol=1e-12)
+    change = Intervention(gate="z", op="set", value=1.0, steps=[4])
+    mixed = clamp_sweep(stack, x, [[], change, []], loss=_last_sum)
+    np.testing.assert_array_equal(mixed.delta[:, [0, 2]], np.zeros((2, 2)))
+    np.testing.assert_allclose(mixed.delta[:, 1:2], clamp_sweep(stack, x, [change], loss=_last_sum).delta, rtol=0, atol=1e-12)
+    assert (mixed.delta[:, 1] != 0).all()
+
+
 @pytest.mark.parametrize(
     ("loss", "function"), [("mae", functional.l1_loss), ("huber", functional.huber_loss), ("mse", functional.mse_loss)]
 )

@@ -1,6 +1,7 @@
 """Measuring several moments of a training is measuring each network by itself."""
 
 import copy
+import dataclasses
 
 import numpy as np
 import pytest
@@ -83,6 +84,43 @@ def test_windows_without_a_target_have_no_loss_but_everything_else():
     assert np.isnan(story.loss).all()
     assert np.isnan(story.left_after(1)).all()
     assert np.isfinite(story.timescale).all()
+
+
+def test_a_window_without_a_target_is_left_out_of_the_mean_loss_and_of_what_is_left():
+    networks, x, future, y = case("gru")
+    others = measure_through(networks, x[[0, 2]], y[[0, 2]], future=future[[0, 2]])
+    y = y.copy()
+    y[1] = np.nan
+    story = measure_through(networks, x, y, future=future)
+    np.testing.assert_allclose(story.loss, others.loss, rtol=1e-6)
+    assert np.isfinite(story.loss).all()
+    assert np.isnan(story.gradient[:, 1]).all()
+    np.testing.assert_allclose(story.left_after(3), others.left_after(3), rtol=1e-5)
+
+
+def test_networks_in_training_mode_are_measured_without_dropout_and_left_in_it():
+    networks, x, future, y = case("lstm", num_layers=2, dropout=0.5)
+    expected = measure_through(networks, x, y, future=future)
+    networks[12].train()
+    story = measure_through(networks, x, y, future=future)
+    assert [network.training for network in networks.values()] == [False, True]
+    np.testing.assert_array_equal(story.prediction, expected.prediction)
+    np.testing.assert_array_equal(story.loss, expected.loss)
+
+
+def test_there_is_nothing_before_the_first_step_that_was_read():
+    networks, x, future, y = case("rnn", bidirectional=True)
+    for direction in ("forward", "backward"):
+        story = measure_through(networks, x, y, future=future, direction=direction)
+        assert np.isfinite(story.left_after(23)[1])
+        for lag in (24, 30, -1):
+            with pytest.raises(TraceError, match=f"no step {lag} steps back.* have 24 steps: give a lag from 0 to 23"):
+                story.left_after(lag)
+        one = dataclasses.replace(story, gradient=story.gradient[:, :, [story.last]])
+        assert one.last == 0
+        assert one.left_after(0)[1] == 1
+        with pytest.raises(TraceError, match="a lag from 0 to 0"):
+            one.left_after(1)
 
 
 def test_no_network_is_refused():

@@ -180,6 +180,13 @@ def test_unknown_gate_layer_and_direction_name_what_there_is() -> None:
         trace.values("z", direction="backward")
 
 
+def test_a_nan_in_one_direction_is_not_hidden_by_the_other() -> None:
+    stack = _stack("gru", bidirectional=True)
+    with torch.no_grad():
+        stack.weight_hh_l0[0, 0] = float("nan")  # forward, which comes first
+    assert np.isnan(trace_gates(stack, torch.ones(1, 4, 3)).max_error)
+
+
 def test_a_nan_in_the_weights_is_not_a_perfect_trace() -> None:
     stack = _stack("lstm")
     with torch.no_grad():

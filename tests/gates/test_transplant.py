@@ -152,7 +152,12 @@ def test_known_ahead_features_are_those_of_the_receiver() -> None:
     made = transplant_state(model, a, b, receiver_future=ahead_a, donor_futures=ahead_b)
     with torch.no_grad():
         expected = model(torch.from_numpy(b), torch.from_numpy(np.stack([ahead_a] * 2))).numpy()
+        own = model(torch.from_numpy(a)[None], torch.from_numpy(ahead_a)[None])[0].numpy()
+        theirs = model(torch.from_numpy(b), torch.from_numpy(ahead_b)).numpy()
     np.testing.assert_allclose(made.mixed[:, -1], expected, atol=1e-12)
+    np.testing.assert_allclose(made.receiver, own, atol=1e-12)
+    np.testing.assert_allclose(made.donors, theirs, atol=1e-12)
+    assert np.abs(theirs - expected).min() > 1e-3, "a donor's own forecast looks ahead with its own features"
     with pytest.raises(TraceError, match="reads 2 known-ahead features"):
         transplant_state(model, a, b)
 
@@ -188,6 +193,22 @@ def test_where_both_forecasts_agree_there_is_no_score() -> None:
     nothing = flip_score([[0.0]], [[[0.0]]], [[[[0.0]]]])
     assert np.isnan(nothing.overall).all()
     assert np.isnan(nothing.by_target).all()
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"), [("mixed", np.nan), ("mixed", np.inf), ("donor", np.nan), ("donor", np.inf), ("receiver", np.nan)]
+)
+def test_forecasts_that_are_no_finite_numbers_have_no_score_and_are_not_called_alike(place: str, wrong: float) -> None:
+    receiver, donors = np.array([[1.0], [0.0]]), np.array([[[3.0], [4.0]]] * 2)
+    mixed = np.array([[[[2.0], [2.0]], [[3.0], [4.0]]]] * 2)  # (donor, step, horizon, target)
+    {"mixed": mixed[0, 1], "donor": donors[0], "receiver": receiver}[place][0, 0] = wrong
+    score = flip_score(receiver, donors, mixed)
+    assert score.reason == "Some forecasts are no finite numbers: how far one moves towards another cannot be computed there."
+    lost = {"mixed": np.s_[0, 1], "donor": np.s_[0], "receiver": np.s_[:]}[place]
+    expected = np.array([[0.5, 1.0], [0.5, 1.0]])
+    expected[lost] = np.nan
+    np.testing.assert_array_equal(score.overall, expected)
+    assert np.isnan(score.by_target[lost][..., 0, :]).all()
 
 
 def test_small_numbers_differ_too() -> None:

@@ -63,13 +63,51 @@ def test_a_step_that_reads_a_segment_is_compared_with_the_segments_mean():
 
 
 def test_units_that_move_together_form_a_group():
+    """Twelve units of three kinds, mixed up, of either sign and of very different sizes: three groups, each of one kind."""
     rng = np.random.default_rng(1)
     basis = rng.normal(size=(2, 50, 3))
-    kind = np.array([0, 1, 2, 0, 1, 2, 0, 1])
-    signs = np.array([1, 1, 1, -1, -1, 1, 1, 1])
-    ordered = order_units(_trace_of(basis[..., kind] * signs + 0.01 * rng.normal(size=(2, 50, 8))), 0, "forward", "similarity")
-    assert sorted(ordered.units) == list(range(8))
-    starts = [start for start, _ in ordered.groups]
-    assert starts[0] == 0
-    for units in np.split(ordered.units, starts[1:]):
-        assert len(set(kind[units]) - {kind[units][0]}) <= 1  # two groups for eight units: one kind is alone, two may share
+    kind = np.arange(12) % 3
+    scale = np.array([1, 1, 1, -1, -1, 1, 0.01, 0.02, -0.01, 0.5, -0.03, 0.2])
+    ordered = order_units(_trace_of((basis[..., kind] + 0.1 * rng.normal(size=(2, 50, 12))) * scale), 0, "forward", "similarity")
+    assert sorted(ordered.units) == list(range(12))
+    assert [name for _, name in ordered.groups] == ["group 1", "group 2", "group 3"]
+    assert [start for start, _ in ordered.groups] == [0, 4, 8]
+    assert {frozenset(kind[units]) for units in np.split(ordered.units, [4, 8])} == {frozenset({0}), frozenset({1}), frozenset({2})}
+
+
+def test_units_that_differ_little_by_little_stand_in_line_and_are_no_single_group():
+    """Units u = cos(a) p + sin(a) q for angles a from 0 to 60°: the nearest pairs alone would chain all but the last into one group."""
+    angles = np.radians([24, 0, 60, 8, 40, 16, 48, 32])
+    p, q = np.sqrt(2) * np.cos(np.arange(64) * np.pi / 32), np.sqrt(2) * np.sin(np.arange(64) * np.pi / 32)
+    h = np.cos(angles) * p[:, None] + np.sin(angles) * q[:, None]
+    ordered = order_units(_trace_of(h[None]), 0, "forward", "similarity")
+    line = np.degrees(angles)[ordered.units].round().tolist()
+    assert line in (sorted(line), sorted(line, reverse=True))
+    assert len(ordered.groups) == 2
+    assert 3 <= ordered.groups[1][0] <= 5, "the line is cut near its middle"
+
+
+def test_units_with_nan_go_last(trace):
+    f, h = (trace.values(name).astype(float) for name in "fh")
+    f[0, 2, 1] = h[1, 3, 1] = np.nan  # the unit that remembers longest
+    broken = dataclasses.replace(trace, gates={**trace.gates, (0, "forward", "f"): f, (0, "forward", "h"): h})
+    series = h[..., 0]
+    for order, expected in (("memory", [2, 0, 1]), ("activity", [2, 0, 1]), ("input", [0, 2, 1]), ("similarity", [2, 0, 1])):
+        assert order_units(broken, 0, "forward", order, series=series).units.tolist() == expected
+    assert np.isnan(input_correlation(broken, 0, "forward", series)).tolist() == [False, True, False]
+
+
+def test_units_with_nan_stand_behind_the_groups():
+    rng = np.random.default_rng(2)
+    h = rng.normal(size=(2, 20, 10))
+    h[..., [1, 8]] = np.nan
+    ordered = order_units(_trace_of(h), 0, "forward", "similarity")
+    assert ordered.units[-2:].tolist() == [1, 8]
+    assert ordered.groups[-1] == (8, "not a number")
+    whole = [unit for unit in range(10) if unit not in (1, 8)]
+    alone = order_units(_trace_of(h[..., whole]), 0, "forward", "similarity")
+    assert ordered.units[:-2].tolist() == np.array(whole)[alone.units].tolist()
+    assert ordered.groups[:-1] == alone.groups
+    for left in (0, 1, 2):  # too few to group
+        h[..., left:] = np.nan
+        assert sorted(order_units(_trace_of(h), 0, "forward", "similarity").units) == list(range(10))

@@ -104,5 +104,7 @@ def test_every_cell_is_described_and_counts_its_weights(key: str) -> None:
     assert entry.label
     assert entry.summary.endswith(".")
     assert len(entry.equations) == len(entry.gates)
+    assert entry.state_names == {"lstm": ("c", "h"), "gru": ("h",), "rnn": ("h",)}[key]
+    assert entry.kept_state in (entry.state_names if entry.keep_gate else ("",))
     stack = entry.load().build_stack(input_size=2, hidden_size=3, num_layers=1, bidirectional=False, dropout=0.0, forget_bias=None)
     assert stack.weight_hh_l0.shape == (3 * entry.weight_blocks, 3)
