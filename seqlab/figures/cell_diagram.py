@@ -8,15 +8,12 @@ import math
 from collections.abc import Mapping, Sequence
 
 from seqlab.figures.cell_layout import CELL_LAYOUTS, Box, CellLayout, End, Sign, Wire
-from seqlab.figures.palette import BASELINE_COLORS, UNIT
+from seqlab.figures.palette import ABOVE, BASELINE_COLORS, BELOW, UNIT
 
-__all__ = ["ABOVE", "BELOW", "LET_THROUGH", "draw_cell"]
+__all__ = ["LET_THROUGH", "draw_cell"]
 
 LET_THROUGH = BASELINE_COLORS[1]
 """Gates: how much they let through."""
-
-ABOVE, BELOW = "#D6604D", "#4393C3"
-"""States above and below 0: the middle of each half of ``STATE_SCALE``, readable on light and on dark."""
 
 _THIN, _THICK = 1.4, 7.0
 _QUIET = 0.16  # opacity of what has not been computed yet

@@ -58,17 +58,16 @@ def promised_curve(low: float, high: float, points: int = 81) -> tuple[Doubles, 
     return biases, 1.0 / np.log1p(np.exp(-biases))
 
 
-def plot_forget_bias(trials: Sequence[TrialInfo], *, lag: int, trivial: float, height: int = 640) -> go.Figure:
+def plot_forget_bias(trials: Sequence[TrialInfo], *, lag: int, trivial: float) -> go.Figure:
     """Above timescales on a logarithmic axis, below the test error; one column per trial.
 
     Args:
         trials: biases ascending, then those with spread biases.
         lag: steps the task asks to bridge.
         trivial: the error of always forecasting the middle value; NaN if not known yet.
-        height: pixels.
     """
     if not trials:
-        return empty_figure("Forget bias", "no run was planned", height)
+        return empty_figure("Forget bias", "no run was planned")
     x = _columns(trials)
     figure = go.Figure()
     _draw_promised(figure, trials, x)
@@ -96,6 +95,8 @@ def plot_forget_bias(trials: Sequence[TrialInfo], *, lag: int, trivial: float, h
                 legend="legend2", customdata=[as_text(trials[number].label) for number in chosen],
                 hovertemplate=f"%{{customdata}}, {verdict}<br>test error %{{y:.3g}}<extra></extra>",
             )  # fmt: skip
+    tested = np.isfinite(trivial) or any(one.verdict for one in trials)  # before that there is nothing to draw below
+    domain = [0.44, 0.84] if tested else [0.0, 0.74]
     if np.isfinite(trivial):
         figure.add_scatter(
             x=edges, y=[trivial, trivial], mode="lines", name="always forecasting 0", yaxis="y2", legend="legend2",
@@ -103,16 +104,16 @@ def plot_forget_bias(trials: Sequence[TrialInfo], *, lag: int, trivial: float, h
         )  # fmt: skip
     arrange(
         figure,
-        height,
+        640 if tested else 400,
         bargap=0.2,
-        yaxis={"domain": [0.44, 0.84], "title": {"text": "τ (steps)"}, "type": "log", "dtick": 1, "minor": {"showgrid": False}},
+        yaxis={"domain": domain, "title": {"text": "τ (steps)"}, "type": "log", "dtick": 1, "minor": {"showgrid": False}},
         yaxis2={"domain": [0.0, 0.28], "title": {"text": "test error (MAE)"}, "rangemode": "tozero", "anchor": "x"},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 0.86, "yanchor": "bottom"},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": domain[1] + 0.02, "yanchor": "bottom"},
         legend2={"orientation": "h", "x": 0, "xanchor": "left", "y": 0.29, "yanchor": "bottom"},
     )
     figure.update_xaxes(
-        tickvals=x, ticktext=[as_text(one.label) for one in trials], title_text="forget bias at the start", range=edges, anchor="y2",
-        gridcolor=GRID,
+        tickvals=x, ticktext=[as_text(one.label) for one in trials], title_text="forget bias at the start", range=edges,
+        anchor="y2" if tested else "y", gridcolor=GRID,
     )  # fmt: skip
     return figure
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from seqlab.records import GateTrace
 
-__all__ = ["MAX_COLUMNS", "MAX_UNITS", "GateInfo", "GatePanel", "PanelInfo", "gate_info", "round_limit"]
+__all__ = ["MAX_COLUMNS", "MAX_UNITS", "GateInfo", "GatePanel", "PanelInfo", "gate_info", "panel_rank", "round_limit"]
 
 MAX_COLUMNS = 600
 """Columns of a heat map at most: two pixels each on a wide screen; longer windows show means over several steps."""
@@ -127,7 +127,7 @@ def gate_info(
     ends = np.minimum(starts + pooled, total) - 1
     units = order[:max_units]
     infos = []
-    for panel in sorted(panels, key=_rank):
+    for panel in sorted(panels, key=panel_rank):
         values = trace.values(panel.name, layer, direction)
         bounded = panel.low is not None and panel.high is not None
         limit = 0.0 if bounded else round_limit(values)
@@ -154,7 +154,8 @@ def gate_info(
     )
 
 
-def _rank(panel: GatePanel) -> int:
+def panel_rank(panel: GatePanel) -> int:
+    """Where a gate stands among the others: those in [0, 1] first, then those in [-1, 1], then the unbounded."""
     if panel.low is None or panel.high is None:
         return 2
     return 0 if panel.low >= 0 else 1

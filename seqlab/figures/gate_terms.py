@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from seqlab.figures.cell_diagram import ABOVE, BELOW
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
-from seqlab.figures.palette import TRUTH
+from seqlab.figures.palette import ABOVE, BELOW, TRUTH
 
 __all__ = ["TermBar", "plot_terms", "term_bars"]
 
@@ -70,12 +69,18 @@ def plot_terms(bars: Sequence[TermBar], *, before: str) -> go.Figure:
         y=places,
         orientation="h",
         marker={"color": [TRUTH if bar.is_sum else ABOVE if bar.end >= bar.start else BELOW for bar in bars]},
-        text=[f"{bar.end - bar.start:+.3f}".replace("-", "−") for bar in bars],
-        textposition="outside",
-        cliponaxis=False,
         hovertext=[f"{as_text(bar.name)}: {bar.end - bar.start:+.6g}" for bar in bars],
         hovertemplate="%{hovertext}<extra></extra>",
         width=0.68,
+    )
+    figure.add_scatter(  # to the right of every bar: to the left of a short one the line at 0 would cross the number
+        x=[max(bar.start, bar.end) for bar in bars],
+        y=places,
+        mode="text",
+        text=[f" {bar.end - bar.start:+.3f}".replace("-", "−") for bar in bars],
+        textposition="middle right",
+        cliponaxis=False,
+        hoverinfo="skip",
     )
     for place, bar in enumerate(bars[:-1]):
         figure.add_shape(

@@ -13,8 +13,8 @@ from seqlab.figures.axis import Positions, edge, extend, positions
 from seqlab.figures.forecast import forecast_info, forecast_traces
 from seqlab.figures.gate_numbers import GateInfo, GatePanel, PanelInfo, gate_info
 from seqlab.figures.label import as_text
-from seqlab.figures.layout import arrange, empty_figure
-from seqlab.figures.palette import BASELINE_COLORS, GATE_SCALE, MISSING, MODEL, STATE_SCALE, TRUTH, UNIT
+from seqlab.figures.layout import arrange, empty_figure, panel_title
+from seqlab.figures.palette import BASELINE_COLORS, GATE_SCALE, MISSING, MODEL, STATE_SCALE, TRUTH, UNIT, faint
 from seqlab.records import Forecast, GateTrace, SeriesPicture
 
 __all__ = ["plot_gates"]
@@ -73,7 +73,7 @@ def plot_gates(
         _draw_map(figure, row, panel, info, _columns(index, first_row, info), unit, map_height)
     for row, group in enumerate(groups, start=2 + len(info.panels)):
         _draw_lines(figure, row, group, positions(index, first_row + info.steps.mean(axis=1).astype(np.int64)), info, unit)
-    _title(figure, 1, "Input" if forecast is None else "Input, forecast and truth")
+    panel_title(figure, 1, "Input" if forecast is None else "Input, forecast and truth")
     arrange(figure, height, showlegend=False, margin={"l": 8, "r": 8, "t": TITLE, "b": DATES})
     figure.update_xaxes(showspikes=True, spikemode="across", spikethickness=1, spikecolor=TRUTH, spikedash="dot", spikesnap="cursor")
     return figure
@@ -179,7 +179,7 @@ def _draw_map(figure: go.Figure, row: int, info: PanelInfo, whole: GateInfo, col
             row=row,
             col=1,
         )
-    _title(figure, row, f"{info.panel.label} <b>{as_text(info.panel.name)}</b>")
+    panel_title(figure, row, f"{info.panel.label} <b>{as_text(info.panel.name)}</b>")
 
 
 def _draw_lines(figure: go.Figure, row: int, group: Sequence[PanelInfo], x: Positions, whole: GateInfo, unit: int) -> None:
@@ -194,7 +194,7 @@ def _draw_lines(figure: go.Figure, row: int, group: Sequence[PanelInfo], x: Posi
                 y=around,
                 mode="lines",
                 fill="toself",
-                fillcolor=_faint(color),
+                fillcolor=faint(color),
                 line_width=0,
                 hoverinfo="skip",
                 row=row,
@@ -213,17 +213,4 @@ def _draw_lines(figure: go.Figure, row: int, group: Sequence[PanelInfo], x: Posi
     margin = 0.04 * (group[0].high - group[0].low)
     if group[0].panel.low is not None:
         figure.update_yaxes(range=[group[0].low - margin, group[0].high + margin], row=row, col=1)
-    _title(figure, row, f"Unit {unit}: {' '.join(names)}")
-
-
-def _faint(color: str) -> str:
-    red, green, blue = (int(color[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red}, {green}, {blue}, 0.15)"
-
-
-def _title(figure: go.Figure, row: int, text: str) -> None:
-    """A line of text above a panel, at its left edge, where it covers no data."""
-    top = figure.get_subplot(row, 1).yaxis.domain[1]
-    figure.add_annotation(
-        text=text, x=0, xref="paper", xanchor="left", y=top, yref="paper", yanchor="bottom", showarrow=False, align="left"
-    )
+    panel_title(figure, row, f"Unit {unit}: {' '.join(names)}")

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
-from seqlab.figures.palette import BASELINE_COLORS, GATE_SCALE, MISSING, MODEL, TRUTH
+from seqlab.figures.palette import BASELINE_COLORS, GATE_SCALE, MISSING, MODEL, TRUTH, faint
 
 __all__ = [
     "FLOOR",
@@ -133,7 +133,9 @@ def plot_gradient_flow(
     time = len(drawn[0].middle)
     x = np.arange(1, time + 1)
     lags = np.abs(np.arange(time) - last)
-    top = float(np.nanmax(np.concatenate([line.high if line.band else line.middle for line in drawn])))
+    seen = np.concatenate([values for line in drawn for values in ((line.low, line.high, line.window) if line.band else (line.middle,))])
+    seen = seen[np.isfinite(seen) & (seen > 0)]
+    top = float(seen.max())
     floor = top * FLOOR
     figure = go.Figure()
     mode = "lines+markers" if time < 12 else "lines"
@@ -142,7 +144,7 @@ def plot_gradient_flow(
             low, high = (np.where(values > floor, values, floor) for values in (line.low, line.high))
             figure.add_scatter(
                 x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), mode="lines", fill="toself",
-                fillcolor=_faint(line.color), line_width=0, hoverinfo="skip", showlegend=False,
+                fillcolor=faint(line.color), line_width=0, hoverinfo="skip", showlegend=False,
             )  # fmt: skip
             figure.add_scatter(
                 x=x, y=_positive(line.window), mode=mode, line={"color": line.color, "width": 1, "dash": "dot"}, opacity=0.8,
@@ -154,8 +156,7 @@ def plot_gradient_flow(
             line={"color": line.color, "width": 2, "dash": line.dash},
             hovertemplate=f"{as_text(line.name)}<br>{_hover(share=share)}<extra></extra>",
         )  # fmt: skip
-    seen = np.concatenate([_positive(values) for line in drawn for values in ((line.low, line.high) if line.band else (line.middle,))])
-    bottom = max(float(np.nanmin(seen)), floor)
+    bottom = max(float(seen.min()), floor)
     figure.update_yaxes(
         type="log",
         range=[math.log10(bottom) - 0.15, math.log10(top) + 0.15],
@@ -336,8 +337,3 @@ def _power(log10: float) -> str:
         return f"{10**log10:.3g}"
     power = math.floor(log10)
     return f"{10 ** (log10 - power):.1f}e{power}"
-
-
-def _faint(color: str) -> str:
-    red, green, blue = (int(color[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red}, {green}, {blue}, 0.15)"

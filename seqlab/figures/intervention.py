@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from seqlab.figures.axis import edge, extend, positions
 from seqlab.figures.label import as_text
-from seqlab.figures.layout import arrange, empty_figure
+from seqlab.figures.layout import arrange, empty_figure, panel_title
 from seqlab.figures.palette import MODEL, PARTS, TRUTH, UNIT
 from seqlab.records import SeriesPicture
 
@@ -114,14 +114,14 @@ def plot_change(info: ChangeInfo, series: SeriesPicture) -> go.Figure:
         figure.add_vrect(x0=edge(ends[0]), x1=edge(ends[1]), fillcolor=PARTS["validation"], line_width=0, layer="below", row="all", col=1)
     for start in info.starts:
         figure.add_vline(x=edge(positions(index, [start])[0]), line={"color": TRUTH, "width": 1, "dash": "dot"}, row=1, col=1)
-    _title(
+    panel_title(
         figure,
-        1.0,
+        1,
         f'<span style="color:{TRUTH}"><b>Truth</b></span>, forecast <span style="color:{MODEL}"><b>without</b></span> '
         f'and <span style="color:{UNIT}"><b>with</b></span> the change',
     )
     usual = f', <span style="color:{TRUTH}"><b>mean of all</b></span>' if info.usual is not None else ""
-    _title(figure, BELOW / whole, f'How far h moves: <span style="color:{UNIT}"><b>this window</b></span>{usual}')
+    panel_title(figure, 2, f'How far h moves: <span style="color:{UNIT}"><b>this window</b></span>{usual}')
     return arrange(figure, whole + TITLE + DATES, showlegend=False, margin={"l": 8, "r": 8, "t": TITLE, "b": DATES})
 
 
@@ -170,10 +170,3 @@ def _draw_moved(figure: go.Figure, info: ChangeInfo, index: pd.Index) -> None:
     )
     if not np.any(info.moved):
         figure.update_yaxes(range=[-0.05, 1], row=2, col=1)
-
-
-def _title(figure: go.Figure, top: float, text: str) -> None:
-    """A line of text above a panel, at its left edge, where it covers no data."""
-    figure.add_annotation(
-        text=text, x=0, xref="paper", xanchor="left", y=top, yref="paper", yanchor="bottom", showarrow=False, align="left"
-    )

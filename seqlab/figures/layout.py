@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from seqlab.figures.label import as_text
 from seqlab.figures.palette import GRID
 
-__all__ = ["Figure", "arrange", "empty_figure"]
+__all__ = ["Figure", "arrange", "empty_figure", "panel_title"]
 
 Figure = go.Figure
 """What every function of this package returns; for those who may not import Plotly."""
@@ -26,8 +26,17 @@ def arrange(figure: go.Figure, height: int, **changes: Any) -> go.Figure:
     )
     figure.update_layout(**changes)
     figure.update_xaxes(automargin=True, gridcolor=GRID, zeroline=False, title_standoff=12)
+    figure.update_xaxes(exponentformat="none", separatethousands=True)  # row 19,170 as in the text, not 19.17k
     figure.update_yaxes(automargin=True, gridcolor=GRID, zeroline=False, title_standoff=12)
     return figure
+
+
+def panel_title(figure: go.Figure, row: int, text: str) -> None:
+    """A line of text above a panel, at its left edge, where it covers no data."""
+    top = figure.get_subplot(row, 1).yaxis.domain[1]
+    figure.add_annotation(
+        text=text, x=0, xref="paper", xanchor="left", y=top, yref="paper", yanchor="bottom", showarrow=False, align="left"
+    )
 
 
 def empty_figure(title: str, sentence: str, height: int = 220) -> go.Figure:

@@ -11,12 +11,13 @@ from plotly.subplots import make_subplots
 from seqlab.figures.gate_numbers import MAX_COLUMNS, MAX_UNITS, round_limit
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
-from seqlab.figures.palette import MODEL, STATE_SCALE, TRUTH, UNIT
+from seqlab.figures.palette import ABOVE, BELOW, MODEL, STATE_SCALE, TRUTH, UNIT
 
 __all__ = [
     "LedgerInfo",
     "StepInfo",
     "add_up",
+    "drawn_rows",
     "ledger_cells",
     "plot_content_by_age",
     "plot_step_content",
@@ -25,7 +26,6 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.floating]
-NEGATIVE, POSITIVE = "#4393C3", "#D6604D"
 BAND = "rgba(133, 133, 133, 0.25)"
 EMPTY = "There is nothing in it yet"
 
@@ -164,7 +164,7 @@ def plot_step_content(info: StepInfo, *, height: int = 440) -> go.Figure:
     figure.add_bar(
         x=steps.mean(axis=1) + 1,
         y=sums.astype(np.float32),
-        marker={"color": [POSITIVE if value >= 0 else NEGATIVE for value in sums], "line_width": 0},
+        marker={"color": [ABOVE if value >= 0 else BELOW for value in sums], "line_width": 0},
         customdata=_spans(info.labels, steps),
         hovertemplate="%{customdata}<br>%{y:.4f}<extra></extra>",
         row=2,
@@ -179,13 +179,22 @@ def plot_step_content(info: StepInfo, *, height: int = 440) -> go.Figure:
     return figure
 
 
+def drawn_rows(info: StepInfo, most: int = MAX_UNITS) -> npt.NDArray[np.intp]:
+    """Rows of :func:`plot_step_units`: as many of the first as fit, and the picked unit's as the last if it lies below them."""
+    rows = np.arange(min(most, len(info.units)))
+    below = np.flatnonzero(info.units == info.unit)
+    below = below[below >= most]
+    return np.concatenate([rows[: most - len(below)], below])
+
+
 def plot_step_units(info: StepInfo) -> go.Figure:
-    """All units at the step: a row per unit, a column per step at which it was written."""
+    """The units at the step: a row per unit of :func:`drawn_rows`, a column per step at which it was written."""
     height = int(np.clip(90 + 14 * len(info.units), 220, 520))
     if not info.content.any():
         return empty_figure(f"All units at step {info.step + 1}", EMPTY, height)
-    units = info.units[:MAX_UNITS]
-    sums, steps = add_up(info.content[:MAX_UNITS])
+    rows = drawn_rows(info)
+    units = info.units[rows]
+    sums, steps = add_up(info.content[rows])
     limit = round_limit(np.abs(sums).max(axis=1))
     x = steps.mean(axis=1) + 1
     figure = go.Figure(

@@ -65,7 +65,7 @@ def plot_timescales(info: TimescaleInfo) -> go.Figure:
     order = finite[np.argsort(-info.timescale[finite], kind="stable")][:MAX_UNITS]
     height = int(np.clip(120 + 15 * len(order), 260, 620))
     if not len(order):
-        return empty_figure("Memory of every unit", "no unit ever forgets", height)
+        return empty_figure("Memory of every unit", _why_none(info.timescale), height)
     rows = np.arange(len(order))
     names = [str(unit) for unit in order]
     low, middle, high = info.low[order], info.timescale[order], info.high[order]
@@ -96,6 +96,21 @@ def plot_timescales(info: TimescaleInfo) -> go.Figure:
     every = -(-len(order) // 32)
     figure.update_yaxes(title_text="unit", tickvals=rows[::every], ticktext=names[::every], range=[len(order) - 0.4, -0.6], showgrid=False)
     return figure
+
+
+def _why_none(timescale: Floats) -> str:
+    """Why no unit has a timescale that can be drawn: it never forgets, or its gate is not a number.
+
+    Example:
+        >>> _why_none(np.array([np.inf, np.nan, np.nan]))
+        'of 2 units the gate is not a number, the others never forget'
+    """
+    lost = int(np.isnan(timescale).sum())
+    if not lost:
+        return "no unit ever forgets"
+    if lost == len(timescale):
+        return "the gate is not a number, so nothing could be measured"
+    return f"of {lost} unit{'' if lost == 1 else 's'} the gate is not a number, the others never forget"
 
 
 def _draw_marks(figure: go.Figure, marks: Mapping[str, float], limits: tuple[float, float]) -> None:

@@ -5,7 +5,9 @@ from white and from a near-black page, so one figure serves both themes.
 """
 
 __all__ = [
+    "ABOVE",
     "BASELINE_COLORS",
+    "BELOW",
     "GATE_SCALE",
     "GRID",
     "MISSING",
@@ -15,6 +17,7 @@ __all__ = [
     "STATE_SCALE",
     "TRUTH",
     "UNIT",
+    "faint",
     "model_style",
 ]
 
@@ -72,6 +75,20 @@ STATE_SCALE = (
     (1.0, "#67001F"),
 )
 """For values around 0: blue below, red above, white at 0."""
+
+ABOVE, BELOW = "#D6604D", "#4393C3"
+"""Single values above and below 0: the middle of each half of ``STATE_SCALE``, readable on light and on dark."""
+
+
+def faint(color: str) -> str:
+    """A ``#rrggbb`` colour that lets through what lies behind it, for a band around a line.
+
+    Example:
+        >>> faint("#3B82C4")
+        'rgba(59, 130, 196, 0.15)'
+    """
+    red, green, blue = (int(color[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, 0.15)"
 
 
 def model_style(position: int) -> dict[str, str | float]:

@@ -79,7 +79,7 @@ def plot_triangle(info: TriangleInfo, *, now: str = "after training", height: in
     )  # fmt: skip
     for x, y, text, where in (
         (1.06, 0, "always<br>open", {"xanchor": "right", "yanchor": "bottom", "yshift": 30, "align": "right"}),
-        (0, 1, "always shut", {"xanchor": "left", "yanchor": "middle", "xshift": 14}),
+        (0, 1, "always shut", {"xanchor": "left", "yanchor": "bottom", "xshift": 12, "yshift": 1}),
         (0.5, 0.5, "never in between", {"xanchor": "left", "yanchor": "bottom", "xshift": 6, "yshift": 2}),
     ):
         figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"color": TRUTH, "size": 12}, **where)

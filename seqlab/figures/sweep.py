@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 from seqlab.figures.axis import Positions, extend, positions
 from seqlab.figures.gate_numbers import GatePanel, round_limit
 from seqlab.figures.label import as_text
-from seqlab.figures.layout import arrange, empty_figure
+from seqlab.figures.layout import arrange, empty_figure, panel_title
 from seqlab.figures.palette import GATE_SCALE, MISSING, STATE_SCALE
 
 __all__ = ["SweepInfo", "plot_sweep", "sweep_info"]
@@ -117,7 +117,7 @@ def plot_sweep(info: SweepInfo, *, index: pd.Index, first_row: int) -> go.Figure
             which = "this window" if row == groups + 1 else f"mean of {info.windows} windows"
             title, hover = f"Loss change in %, {which}", "%{y}: %{z:+.1f} % of the mean loss"
         _draw_map(figure, row, values, names, columns, limits, hover)
-        _title(figure, row, as_text(title, 80))
+        panel_title(figure, row, as_text(title, 80))
     figure.update_xaxes(showticklabels=False)
     figure.update_xaxes(showticklabels=True, row=len(maps), col=1)
     return arrange(figure, height, showlegend=False, margin={"l": 8, "r": 8, "t": TITLE, "b": DATES})
@@ -174,11 +174,3 @@ def _draw_map(
     if np.isnan(values).any():
         place = {"xref": "x domain", "yref": "y domain", "x0": 0, "x1": 1, "y0": 0, "y1": 1}
         figure.add_shape(type="rect", **place, fillcolor=MISSING, line_width=0, layer="below", row=row, col=1)
-
-
-def _title(figure: go.Figure, row: int, text: str) -> None:
-    """A line of text above a panel, at its left edge, where it covers no data."""
-    top = figure.get_subplot(row, 1).yaxis.domain[1]
-    figure.add_annotation(
-        text=text, x=0, xref="paper", xanchor="left", y=top, yref="paper", yanchor="bottom", showarrow=False, align="left"
-    )

@@ -201,10 +201,12 @@ def _add(figure: go.Figure, curve: Curve, ending: str, *, log: bool) -> None:
     values = np.where(np.isfinite(curve.values) & ((curve.values > 0) | (not log)), curve.values, np.nan)
     names = list(curve.labels) or [curve.name] * len(values)
     steps = np.nan_to_num(curve.steps)
+    lone = _lone(values)
     figure.add_scatter(
         x=log_positions(curve.steps),
         y=values,
-        mode="lines+markers" if np.isfinite(values).sum() < 3 else "lines",
+        mode="lines+markers" if lone.any() else "lines",
+        marker={"size": np.where(lone, 6, 0)},
         name=as_text(curve.name),
         yaxis=f"y{ending}",
         legend=f"legend{ending}",
@@ -213,6 +215,16 @@ def _add(figure: go.Figure, curve: Curve, ending: str, *, log: bool) -> None:
         customdata=np.array([[as_text(name), f"{int(step):,}"] for name, step in zip(names, steps, strict=True)], dtype=object),
         hovertemplate="%{customdata[0]}<br>step %{customdata[1]}: %{y:.4g}<extra></extra>",
     )
+
+
+def _lone(values: Doubles) -> npt.NDArray[np.bool_]:
+    """Points that need a dot of their own: stretches of one or two points between gaps hardly show as a line, or not at all."""
+    seen = np.isfinite(values)
+    edges = np.flatnonzero(np.diff(seen, prepend=False, append=False))
+    lone = np.zeros(len(values), dtype=np.bool_)
+    for first, end in zip(edges[::2], edges[1::2], strict=True):
+        lone[first:end] = end - first < 3
+    return lone
 
 
 def _mark(figure: go.Figure, step: int, color: str, dash: str) -> None:

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 from seqlab.figures.axis import Positions, edge
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
-from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH, UNIT
+from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH, UNIT, faint
 
-__all__ = ["TrajectoryInfo", "plot_components", "plot_trajectory", "stretched"]
+__all__ = ["TrajectoryInfo", "faint_windows", "plot_components", "plot_trajectory", "stretched"]
 
 # Points of the faint paths at most: more would make the page slow and the picture black.
 MOST_POINTS = 20_000
@@ -58,19 +58,29 @@ class TrajectoryInfo:
         return f"component {component + 1} ({100 * float(self.share[component]):.0f} % of the spread)"
 
 
+def faint_windows(windows: int, steps: int, most: int = MOST_POINTS) -> range:
+    """The windows whose paths are drawn faintly: all but the first, or every few of them where there are too many points.
+
+    Example:
+        >>> list(faint_windows(4, 100)), list(faint_windows(6, 100, most=200))
+        ([1, 2, 3], [1, 4])
+    """
+    return range(1, windows, max(1, -(-(windows - 1) * steps // most)))
+
+
 def faint_paths(
     projections: npt.NDArray[np.floating], across: int, up: int, most: int = MOST_POINTS
 ) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
-    """The paths of all windows but the first as one line, NaN between them; windows are left out where there are too many points.
+    """The paths of :func:`faint_windows` as one line, NaN between them.
 
     Example:
         >>> x, y = faint_paths(np.arange(12.0).reshape(3, 2, 2), 0, 1)
         >>> x.tolist(), y.tolist()
         ([4.0, 6.0, nan, 8.0, 10.0, nan], [5.0, 7.0, nan, 9.0, 11.0, nan])
     """
-    others = projections[1:]
-    every = max(1, -(-others.shape[0] * others.shape[1] // most))
-    chosen = np.pad(others[::every].astype(np.float32), ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)
+    windows, steps, _ = projections.shape
+    others = projections[list(faint_windows(windows, steps, most))]
+    chosen = np.pad(others.astype(np.float32), ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)
     return chosen[..., across].ravel(), chosen[..., up].ravel()
 
 
@@ -169,7 +179,7 @@ def plot_components(info: TrajectoryInfo, *, height: int = 460) -> go.Figure:
                 y=np.concatenate([low, high[::-1]]).astype(np.float32),
                 mode="lines",
                 fill="toself",
-                fillcolor=_faint(colour),
+                fillcolor=faint(colour),
                 line_width=0,
                 hoverinfo="skip",
                 showlegend=False,
@@ -187,8 +197,3 @@ def plot_components(info: TrajectoryInfo, *, height: int = 460) -> go.Figure:
     arrange(figure, height)
     figure.update_layout(legend={"title": {"text": "component "}})
     return figure
-
-
-def _faint(color: str) -> str:
-    red, green, blue = (int(color[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red}, {green}, {blue}, 0.15)"

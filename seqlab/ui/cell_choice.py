@@ -91,4 +91,6 @@ def _number(label: str, key: str, high: int, default: int) -> int:
     chosen = st.number_input(
         label, min_value=1, max_value=MOST_STEPS, step=1, key=key, bind="query-params", width=130, help=f"From 1 to {high}.", **given
     )  # fmt: skip
-    return min(max(int(chosen or default), 1), high)
+    if chosen and chosen > high:  # from an address just opened, which goes before what was kept: only the next run can move it
+        st.rerun()
+    return int(chosen or default)

@@ -15,7 +15,12 @@ from seqlab.runs.folder import RunFolder
 if TYPE_CHECKING:
     from seqlab.training.fitted import Fitted
 
-__all__ = ["OpenWindows", "open_fitted", "open_windows"]
+__all__ = ["OpenWindows", "model_key", "open_fitted", "open_windows"]
+
+
+def model_key(folder: RunFolder) -> tuple[str, int]:
+    """What names a run's model for a cache: its folder, and a stamp that changes with the weights."""
+    return str(folder.path), folder.model_path.stat().st_mtime_ns
 
 
 def open_fitted(folder: RunFolder) -> "Fitted":

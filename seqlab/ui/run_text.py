@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["STATUS", "StatusText", "in_queue", "number", "ordinal"]
+__all__ = ["STATUS", "StatusText", "amount", "in_queue", "number", "ordinal"]
 
 Colour = Literal["blue", "green", "orange", "red", "gray", "violet"]
 
@@ -42,6 +42,26 @@ def number(value: float, digits: int = 4) -> str:
     if abs(value) >= 10 ** (digits - 1):
         return f"{value:,.0f}"
     return f"{value:.{digits}g}"
+
+
+def amount(share: float) -> str:
+    """A share in words.
+
+    Example:
+        >>> amount(0.0082), amount(1.0), amount(1.7), amount(3.1e-9), amount(0.0)
+        ('0.82 %', '100 %', '1.7 times', '3.1·10⁻⁹', 'nothing')
+    """
+    if not math.isfinite(share):
+        return "an unknown part"
+    if share == 0:
+        return "nothing"
+    if share > 1.005:
+        return f"{share:.2g} times" if share < 100 else f"{share:,.0f} times"
+    if share >= 1e-4:
+        return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
+    digits, _, power = f"{share:.1e}".partition("e")
+    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits}·10{raised}"
 
 
 def ordinal(position: int) -> str:

@@ -1,5 +1,6 @@
 """One step of a cell in words and formulas: the numbers of this step put into sentences and into LaTeX."""
 
+import re
 from collections.abc import Mapping
 
 from seqlab.gates.one_step import GateSum
@@ -8,6 +9,8 @@ from seqlab.gates.recipe import Node, Recipe, Stage, fill_in, short
 __all__ = ["equation", "stage_nodes", "stage_sentence", "tex"]
 
 MOST_TERMS = 6
+_NESTED = re.compile(r"\(\((-[^()]*)\)\)")
+"""A negative number alone in two pairs of brackets, of which one is enough."""
 _FUNCTIONS = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
 
 
@@ -41,12 +44,12 @@ def equation(node: Node, values: Mapping[str, float], gate: GateSum | None = Non
         lines += [numbers, result] if "+" in node.numbers else [f"{numbers} = {result}"]  # a sum is too long for a phone
     else:
         function = _FUNCTIONS[gate.activation]
-        lines += [f"{function}({_summed(gate)})", f"{function}({tex(gate.total, bracket=False)}) = {result}"]
-    written = r" \\ &= ".join(lines)
+        lines += [f"{function}({_summed(gate, values)})", f"{function}({tex(gate.total, bracket=False)}) = {result}"]
+    written = _NESTED.sub(r"(\1)", r" \\ &= ".join(lines))
     return rf"\begin{{aligned}} {symbols.strip() or node.letter} &= {written} \end{{aligned}}"
 
 
-def _summed(gate: GateSum) -> str:
+def _summed(gate: GateSum, values: Mapping[str, float]) -> str:
     """The sum of a gate: every product that is not 0 where there are few, else what input, state and biases add."""
     if len(gate.terms) <= MOST_TERMS and not gate.factor_name:
         some = [_term(term.weight, term.value, plain=term.source == "bias") for term in gate.terms if term.weight]
@@ -55,18 +58,11 @@ def _summed(gate: GateSum) -> str:
         parts = [("x", r"W x_t"), ("h", r"W h_{t-1}"), ("bias", "b")]
         return " + ".join(rf"\underbrace{{{tex(gate.subtotal(source))}}}_{{{name}}}" for source, name in parts)
     # with the reset gate before the bracket
-    from_x = sum(term.product for term in gate.terms if term.source == "x") + gate.terms[_input_terms(gate)].product
-    from_state = gate.total - from_x
-    inside = from_state / gate.factor if gate.factor else 0.0
+    from_x, inside = values[f"{gate.name}_from_x"], values[f"{gate.name}_from_state"]
     return (
         rf"\underbrace{{{tex(from_x)}}}_{{W x_t + b}} + \underbrace{{{tex(gate.factor)}}}_{{{gate.factor_name}_t}} \cdot "
         rf"\underbrace{{{tex(inside)}}}_{{W h_{{t-1}} + b}}"
     )
-
-
-def _input_terms(gate: GateSum) -> int:
-    """How many terms come from the input; the bias beside them follows."""
-    return sum(term.source == "x" for term in gate.terms)
 
 
 def _term(weight: float, value: float, *, plain: bool) -> str:

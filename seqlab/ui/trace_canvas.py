@@ -18,7 +18,7 @@ import streamlit as st
 from seqlab.figures.palette import GATE_SCALE, MISSING_OPAQUE, STATE_SCALE, UNIT
 from seqlab.ui.component import component
 
-__all__ = ["InputLine", "InputPanel", "LinePanel", "LineTrace", "MapPanel", "Selection", "Span", "TraceCanvas", "preload"]
+__all__ = ["InputLine", "InputPanel", "LinePanel", "LineTrace", "MapPanel", "Span", "TraceCanvas", "preload"]
 
 _LEVELS = 254  # the byte of the highest value; one more means missing
 _ALIGN = 8
@@ -95,15 +95,6 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """What the user picked: a unit and a step, and a span if one was marked."""
-
-    unit: int
-    step: int
-    span: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TraceCanvas:
     """The picture.
 
@@ -141,25 +132,21 @@ class TraceCanvas:
     brush: bool = False
     row_height: float = 8.0
 
-    def draw(self, key: str, on_select: Callable[[], object] | None = None, on_span: Callable[[], object] | None = None) -> Selection:
+    def draw(self, key: str, on_select: Callable[[], object] | None = None, on_span: Callable[[], object] | None = None) -> None:
         """Puts it on the page.
 
         Args:
-            key: names the canvas on its page; :meth:`selection` reads what it reported.
+            key: names the canvas on its page, and in ``st.session_state`` what it reported.
             on_select: called before the page runs again because a unit and a step were picked.
             on_span: likewise for a span that was marked.
-
-        Returns:
-            What was picked last, else where the cursor was put.
         """
         reported = st.session_state.get(key) or {}
-        mounted = component("trace_canvas")(
+        component("trace_canvas")(
             key=key,
             data=self.payload(has=str((reported.get("selected") or {}).get("has") or ""), answer=_number(reported)),
             on_selected_change=on_select or _nothing,
             on_span_change=on_span or _nothing,
         )
-        return _selection(dict(mounted), self)
 
     def payload(self, *, has: str = "", answer: int = 0) -> bytes:
         """Everything as one message: a JSON header and the arrays it points into, as ``assets/trace_canvas.js`` describes.
@@ -271,16 +258,6 @@ def _lines(panel: LinePanel, arrays: _Arrays) -> dict[str, Any]:
         for trace in panel.traces
     ]
     return {"title": panel.title, "low": float(panel.low), "high": float(panel.high), "traces": traces}
-
-
-def _selection(reported: dict[str, Any], canvas: TraceCanvas) -> Selection:
-    """What the browser reported, if it makes sense here: it may be about another run's canvas."""
-    picked, span = reported.get("selected") or {}, reported.get("span")
-    unit, step = picked.get("unit"), picked.get("step")
-    if not (isinstance(unit, int) and isinstance(step, int) and unit in canvas.rows and 0 <= step < canvas.steps):
-        unit, step = canvas.unit, canvas.step
-    ends = sorted(end for end in span if isinstance(end, int) and 0 <= end < canvas.steps) if isinstance(span, list) else []
-    return Selection(unit=unit, step=step, span=(ends[0], ends[1]) if len(ends) == 2 else None)
 
 
 def _number(reported: Any) -> int:

@@ -1,14 +1,15 @@
 """The picture of a cell: complete, escaped, and carrying the true numbers."""
 
+import math
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from seqlab.figures.cell_diagram import ABOVE, BELOW, LET_THROUGH, draw_cell
+from seqlab.figures.cell_diagram import LET_THROUGH, draw_cell
 from seqlab.figures.cell_layout import CELL_LAYOUTS, CellLayout, Wire
-from seqlab.figures.palette import UNIT
+from seqlab.figures.palette import ABOVE, BELOW, UNIT
 from seqlab.gates.hand_lesson import hand_problem
 from seqlab.gates.hand_table import HAND_CELLS, hand_cell
 from seqlab.gates.recipe import BEFORE, names_by_stage, units_of
@@ -79,6 +80,63 @@ def test_wires_of_a_cell_start_and_end_at_something(cell: str) -> None:
         assert touches(wire.path[0], wire), (wire.name, wire.path[0])
         if wire.arrow:
             assert touches(wire.path[-1], wire), (wire.name, wire.path[-1])
+
+
+@pytest.mark.parametrize("cell", CELL_LAYOUTS)
+def test_a_sign_makes_its_number_of_what_its_wires_bring(cell: str) -> None:
+    """A wire that bears another's name, or a × for a +, would be a wrong equation."""
+    layout, values = CELL_LAYOUTS[cell], _values(cell)
+    makes = {"×": math.prod, "+": sum, "1−": lambda brought: 1 - brought[0], "tanh": lambda brought: math.tanh(brought[0])}
+    for sign in layout.signs:
+        (x, y) = sign.at
+        ends = [wire for wire in layout.wires if abs(wire.path[-1][0] - x) <= 15.1 and abs(wire.path[-1][1] - y) <= 15.1]
+        assert len(ends) == (2 if sign.symbol in "×+" else 1), sign.name
+        assert makes[sign.symbol]([values[wire.name] for wire in ends]) == pytest.approx(values[sign.name]), sign.name
+
+
+@pytest.mark.parametrize("cell", CELL_LAYOUTS)
+def test_a_wire_starts_where_its_number_is_made(cell: str) -> None:
+    layout = CELL_LAYOUTS[cell]
+    for wire in layout.wires:
+        (x, y), made = wire.path[0], [part for part in (*layout.boxes, *layout.signs) if part.name == wire.name]
+        box = any(abs(x - part.at[0]) <= 48.1 and abs(y - part.at[1]) <= 28.1 for part in made)
+        branch = any(_on((x, y), other.path) for other in layout.wires if other is not wire and other.name == wire.name)
+        edge = x < 5 or y > layout.size[1] - 5
+        bus = wire.name == "read" or wire.carries == "several"  # these carry all that is read
+        assert box or branch or edge or bus, (wire.name, wire.path[0])
+
+
+@pytest.mark.parametrize("cell", CELL_LAYOUTS)
+def test_a_gate_s_box_bears_its_letter_and_its_function(cell: str) -> None:
+    functions = {"sigmoid": "σ", "tanh": "tanh"}
+    for box in CELL_LAYOUTS[cell].boxes:
+        if box.function:
+            assert (box.symbol, box.function) == (box.name, functions[hand_cell(cell).node(box.name).activation])
+            assert box.gauge == ("share" if box.function == "σ" else "sign")
+
+
+def _filled(svg: ET.Element, color: str) -> list[dict[str, float]]:
+    return [
+        {side: float(rect.get(side, "nan")) for side in ("x", "y", "width", "height")}
+        for rect in svg.iter(f"{SVG}rect")
+        if rect.get("fill") == color
+    ]
+
+
+def test_a_gate_is_filled_from_the_bottom_by_its_share() -> None:
+    (gate,) = [box for box in CELL_LAYOUTS["lstm"].boxes if box.name == "f"]
+    (full,) = _filled(ET.fromstring(draw_cell("lstm", {"f": 0.8}, [["f"]])), LET_THROUGH)
+    assert full["height"] == pytest.approx(0.8 * (gate.height - 4), abs=0.06)
+    assert full["y"] + full["height"] == pytest.approx(gate.at[1] + gate.height / 2 - 2, abs=0.11)
+
+
+@pytest.mark.parametrize(("value", "color", "left"), [(0.5, ABOVE, 0.0), (-0.5, BELOW, -0.5)])
+def test_a_candidate_is_filled_from_the_middle_to_its_side(value: float, color: str, left: float) -> None:
+    (box,) = [box for box in CELL_LAYOUTS["lstm"].boxes if box.name == "g"]
+    (full,) = _filled(ET.fromstring(draw_cell("lstm", {"g": value}, [["g"]])), color)
+    half = (box.width - 4) / 2
+    assert full["width"] == pytest.approx(0.5 * half, abs=0.06)
+    assert full["x"] == pytest.approx(box.at[0] + left * half, abs=0.06)
 
 
 def _on(point: tuple[float, float], path: tuple[tuple[float, float], ...]) -> bool:

@@ -29,11 +29,20 @@ def test_trials_stand_at_their_bias_and_spread_ones_beside():
     figure = plot_forget_bias([trial("-1", -1.0), trial("2", 2.0), trial("chrono", NAN)], lag=31, trivial=NAN)
     traces = by_name(figure)
     assert list(traces["measured before training, middle unit"].x) == [-1, 2, 3.5]
+    assert list(traces["measured before training, middle unit"].y) == [3, 3, 3]
     assert list(figure.layout.xaxis.ticktext) == ["-1", "2", "chrono"]
     spread = figure.data[1]
     assert list(spread.x) == [3.5, 3.5]
     assert list(spread.y) == [1.44, 30.0]
     assert list(traces["lag of the task, 31 steps"].y) == [31, 31]
+
+
+def test_before_training_no_room_is_kept_for_errors():
+    fresh = plot_forget_bias([trial("2", 2.0)], lag=31, trivial=NAN).layout
+    done = plot_forget_bias([trial("2", 2.0, error=0.5, verdict="partly")], lag=31, trivial=NAN).layout
+    assert (fresh.xaxis.anchor, fresh.yaxis.domain[0]) == ("y", 0)
+    assert (done.xaxis.anchor, done.yaxis2.domain[0]) == ("y2", 0)
+    assert fresh.height < done.height
 
 
 def test_errors_are_coloured_by_verdict():
@@ -49,6 +58,7 @@ def test_errors_are_coloured_by_verdict():
     assert "partly" not in traces
     assert list(traces["always forecasting 0"].y) == [0.545, 0.545]
     np.testing.assert_array_equal(traces["after training, longest memory"].y, [5, np.nan, np.nan])
+    np.testing.assert_array_equal(traces["after training, middle unit"].y, [2, 90, np.nan])
     assert traces["solved"].yaxis == "y2"
 
 

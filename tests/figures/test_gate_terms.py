@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from seqlab.figures.gate_terms import plot_terms, term_bars
+from seqlab.figures.palette import ABOVE, BELOW, TRUTH
 
 
 def test_bars_lead_from_zero_to_the_sum() -> None:
@@ -28,6 +29,17 @@ def test_names_are_text() -> None:
     assert figure.layout.yaxis.ticktext[0] == "&lt;b&gt;sales&lt;/b&gt;"
     assert list(figure.data[0].base) == [0.0, 0.5, 0.0]
     assert figure.layout.xaxis.title.text == "what σ of f reads"
+
+
+def test_bars_are_coloured_by_their_sign_and_the_sum_is_neither() -> None:
+    colors = plot_terms(term_bars([("a", 0.5), ("b", -0.25)], -0.1), before="σ").data[0].marker.color
+    assert list(colors) == [ABOVE, BELOW, BELOW, TRUTH]
+
+
+def test_numbers_stand_to_the_right_of_their_bars() -> None:
+    figure = plot_terms(term_bars([("a", 0.5), ("b", -0.25)], 0.0), before="σ")
+    assert list(figure.data[1].x) == [0.5, 0.5, 0.25, 0.25]
+    assert [text.strip() for text in figure.data[1].text] == ["+0.500", "−0.250", "+0.000", "+0.250"]
 
 
 def test_all_zero_and_empty() -> None:

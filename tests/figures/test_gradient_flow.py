@@ -49,6 +49,26 @@ def _lines(*names):
     return [flow_line(name, NORMS, last=2, share=True, color=cell_color(name), dash="dash") for name in names]
 
 
+def test_this_window_is_drawn_forward_in_time_and_lies_within_the_axis():
+    """Its gradients may be larger and smaller than those of nine tenths of the windows."""
+    norms = np.vstack([np.array([[1e-3, 0.1, 50.0]]), np.tile([[0.01, 0.1, 1.0]], (30, 1))])
+    figure = plot_gradient_flow([flow_line("h", norms, last=2, share=False, color="#3B82C4")], last=2, share=False)
+    band, window, middle = figure.data
+    np.testing.assert_array_equal(window.y, [1e-3, 0.1, 50])
+    np.testing.assert_array_equal(middle.y, [0.01, 0.1, 1])
+    assert max(band.y) == 1
+    low, high = figure.layout.yaxis.range
+    assert low < np.log10(1e-3)
+    assert np.log10(50) < high
+
+
+def test_a_window_without_a_loss_does_not_move_the_axis():
+    without = flow_line("h", np.vstack([np.full((1, 3), np.nan), NORMS]), last=2, share=True, color="#3B82C4")
+    others = flow_line("h", NORMS, last=2, share=True, color="#3B82C4")
+    axes = [plot_gradient_flow([line], last=2, share=True).layout.yaxis.range for line in (without, others)]
+    assert axes[0] == axes[1]
+
+
 def test_the_picture_has_a_logarithmic_axis_and_a_cursor():
     figure = plot_gradient_flow(_lines("lstm", "<b>gru</b>"), last=2, share=True, step=1)
     assert figure.layout.yaxis.type == "log"

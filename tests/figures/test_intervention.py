@@ -41,6 +41,11 @@ def test_picture_has_three_lines_above_and_the_moves_below(info, picture):
     assert [line.yaxis for line in figure.data] == ["y", "y", "y", "y2", "y2"]
     np.testing.assert_array_equal(figure.data[1].y, info.unchanged)
     np.testing.assert_array_equal(figure.data[2].y, info.changed)
+    np.testing.assert_array_equal(figure.data[3].y, info.usual)
+    np.testing.assert_array_equal(figure.data[4].y, info.moved)
+    # a row of the data is a month
+    assert [str(line.x[0])[:7] for line in figure.data] == ["2020-03", "2020-07", "2020-07", "2020-03", "2020-03"]
+    assert [str(line.x[-1])[:7] for line in figure.data] == ["2020-11", "2020-11", "2020-11", "2020-06", "2020-06"]
     bands = [shape for shape in figure.layout.shapes if shape.type == "rect"]
     assert {(band.x0, band.x1) for band in bands} == {("2020-04-01T00:00:00", "2020-06-01T00:00:00")}
 

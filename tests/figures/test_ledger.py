@@ -4,13 +4,14 @@ from seqlab.figures.ledger import (
     LedgerInfo,
     StepInfo,
     add_up,
+    drawn_rows,
     ledger_cells,
     plot_content_by_age,
     plot_step_content,
     plot_step_units,
     plot_unit_ledger,
 )
-from seqlab.figures.palette import STATE_SCALE
+from seqlab.figures.palette import ABOVE, BELOW, STATE_SCALE
 
 LABELS = [f"step {step + 1}, <b>{step}</b>" for step in range(4)]
 CONTENT = np.array([[0.5, 0.0, 0.0, 0.0], [0.4, -0.2, 0.0, 0.0], [0.2, -0.1, 0.7, 0.0], [0.1, 0.0, 0.3, 0.6]])
@@ -57,11 +58,26 @@ def test_long_ledgers_begin_at_the_cursor():
 def test_a_step_taken_apart():
     series, bars = plot_step_content(_step()).data
     np.testing.assert_allclose(bars.y, [0.2, -0.1, 0.7, 0.0], rtol=1e-6)
-    assert bars.marker.color[0] != bars.marker.color[1]
+    assert list(bars.marker.color) == [ABOVE, BELOW, ABOVE, ABOVE]
     assert series.y.tolist() == [0, 1, 2, 3]
     rows = plot_step_units(_step())
     assert list(rows.data[0].y) == ["7", "2"]
     assert rows.layout.shapes[0].y0 == -0.5
+
+
+def test_of_a_large_layer_the_picked_unit_is_drawn_too():
+    units = np.arange(200)[::-1]
+    large = {"units": units, "content": units[:, None] * np.ones((1, 4))}
+    for unit, rows in ((190, [*range(128)]), (72, [*range(128)]), (71, [*range(127), 128]), (3, [*range(127), 196])):
+        info = _step(**large, unit=unit)
+        assert drawn_rows(info).tolist() == rows
+        figure = plot_step_units(info)
+        (frame,) = figure.layout.shapes
+        framed = figure.data[0].y[int(frame.y0 + 0.5)]
+        assert framed == str(unit)
+        assert len(figure.data[0].y) == 128
+        assert figure.data[0].z[int(frame.y0 + 0.5)].tolist() == [unit] * 4
+    assert drawn_rows(_step()).tolist() == [0, 1]
 
 
 def test_sums_lose_nothing():
@@ -79,6 +95,7 @@ def test_age_of_content():
     figure = plot_content_by_age(np.array([[0.5, -0.3], [0.1, 0.0]]), state="c")
     np.testing.assert_allclose(figure.data[-1].y, [0.5, 0.3])
     np.testing.assert_allclose(figure.data[1].y, [0.3, 0.15])
+    np.testing.assert_allclose(figure.data[0].y, [0.14, 0.03, 0.27, 0.46], rtol=1e-6)  # the 10th percentile, and back along the 90th
     one = plot_content_by_age(np.array([[0.5]]), state="c")
     assert len(one.data) == 1
     assert (one.layout.xaxis.range, one.layout.xaxis.dtick) == ((-0.5, 0.5), 1)  # no "−1, −1, 0, 1, 1"

@@ -53,6 +53,10 @@ def test_the_picked_unit_has_its_own_colour_in_the_legend():
 
 def test_nothing_to_show_is_said():
     assert "no unit ever forgets" in plot_timescales(_info([np.inf])).layout.annotations[0].text
+    assert "not a number, so nothing could be measured" in plot_timescales(_info([np.nan, np.nan])).layout.annotations[0].text
+    assert (
+        "of 1 unit the gate is not a number, the others never forget" in plot_timescales(_info([np.nan, np.inf])).layout.annotations[0].text
+    )
     assert "no gate with a bias" in plot_predicted_timescales(_info()).layout.annotations[0].text
 
 

@@ -20,6 +20,14 @@ def test_dots_are_units_before_and_after():
     assert np.isnan(arrows.x[2::3]).all()
 
 
+def test_axes_say_what_they_count():
+    layout = plot_triangle(_info()).layout
+    assert layout.xaxis.title.text == "open: share of steps above 0.9"
+    assert layout.yaxis.title.text == "shut: share of steps below 0.1"
+    corners = {(item.x, item.y): item.text for item in layout.annotations}
+    assert corners[0, 1] == "always shut"
+
+
 def test_no_units_is_said():
     none = np.zeros(0)
     figure = plot_triangle(_info(left=none, right=none, start_left=none, start_right=none))

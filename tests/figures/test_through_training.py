@@ -85,3 +85,21 @@ def test_nothing_to_draw_says_so():
 def test_one_moment_is_a_dot():
     figure = plot_story(story(row([1.0, np.nan, np.nan, np.nan])))
     assert "markers" in figure.data[0].mode
+    assert figure.data[0].marker.size[0] > 0
+
+
+def test_one_moment_of_many_units_is_a_dot_for_each():
+    curves = unit_curves([0], np.arange(1.0, 17.0)[None, :], 3)
+    others, picked = plot_story(story(StoryRow(title="memory", curves=curves), steps=STEPS[:1])).data
+    for trace in (others, picked):
+        assert "markers" in trace.mode
+        assert (trace.marker.size[np.isfinite(trace.y)] > 0).all()
+    assert np.isfinite(others.y).sum() == 15
+
+
+def test_only_what_no_line_shows_gets_a_dot():
+    (line,) = plot_story(story(row([1.0, 2.0, 3.0, 4.0]))).data
+    assert line.mode == "lines"
+    values = np.array([[1.0, 5.0], [np.inf, 5.0], [np.inf, 5.0], [np.inf, 5.0]])
+    others = plot_story(story(StoryRow(title="memory", curves=unit_curves(STEPS, np.hstack([values, values]), 3)))).data[0]
+    assert others.marker.size.tolist() == [6, 0, 0, 0, 0, *[0] * 5, 6, 0, 0, 0, 0]

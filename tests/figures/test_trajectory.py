@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from seqlab.figures.axis import positions
-from seqlab.figures.trajectory import TrajectoryInfo, faint_paths, plot_components, plot_trajectory, stretched
+from seqlab.figures.trajectory import TrajectoryInfo, faint_paths, faint_windows, plot_components, plot_trajectory, stretched
 
 
 @pytest.fixture
@@ -67,6 +67,10 @@ def test_too_many_points_leave_windows_out():
     assert len(faint_paths(many, 0, 1, most=4)[0]) == 2 * 3
     assert len(faint_paths(many, 0, 1)[0]) == 5 * 3
     assert len(faint_paths(many[:1], 0, 1)[0]) == 0
+    x, _ = faint_paths(many, 0, 1, most=4)
+    np.testing.assert_array_equal(x, [4, 6, np.nan, 16, 18, np.nan])  # the second and the fifth window
+    assert list(faint_windows(6, 2, most=4)) == [1, 4]
+    assert len(faint_windows(65, 960)) == 16
 
 
 def test_components_over_time_leave_out_those_there_are_not(info):
@@ -74,6 +78,8 @@ def test_components_over_time_leave_out_those_there_are_not(info):
     assert [item.name for item in figure.data if item.name] == ["1: 60 %", "2: 30 %"]
     assert str(figure.data[1].x[0])[:10] == "2020-01-01"
     np.testing.assert_array_equal(figure.data[1].y, [0, 1, 2, 3])
+    for band, middle in ((figure.data[0], np.arange(4.0)), (figure.data[2], np.arange(4.0) ** 2)):  # windows at -1, 0 and 1 around it
+        np.testing.assert_allclose(band.y, np.concatenate([middle - 0.8, (middle + 0.8)[::-1]]), rtol=1e-6)
     assert figure.layout.shapes[0].x0 == "2020-03-01T00:00:00"
 
 

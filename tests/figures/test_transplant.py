@@ -26,6 +26,9 @@ def test_the_curve_the_other_donors_and_single_steps_ahead(info):
     assert named["1 step ahead"].visible == named["2 steps ahead"].visible == "legendonly"
     np.testing.assert_allclose(named["2 steps ahead"].y, [0.1, 0.5, 1.0], rtol=1e-6)
     assert {shape.y0 for shape in figure.layout.shapes} >= {0.0, 1.0}
+    ticks = dict(zip(figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext, strict=True))
+    assert (ticks[0], ticks[1]) == ("0: A", "1: B")
+    assert all(float(text.split(":")[0].replace("−", "-")) == value for value, text in ticks.items())
 
 
 def test_a_horizon_of_one_has_no_single_steps_and_one_donor_no_band(info):

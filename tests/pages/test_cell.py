@@ -72,6 +72,13 @@ def test_the_whole_view_is_in_the_address(open_cell):
     assert "Stage 2 of 6" in text_of(app)
 
 
+def test_a_step_beyond_the_last_is_moved_in_the_box_too(open_cell):
+    app = open_cell(hand_steps="3", hand_step="9")
+    assert not app.exception
+    assert app.get_by_key("hand_step").value == 3
+    assert "Step 3, with the numbers of unit 0" in [heading.value for heading in app.subheader]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"hand_step": "99"}, {"hand_steps": "1000", "hand_units": "9"}, {"hand_cell": "<b>", "hand_lesson": "?", "hand_stage": "9. No"}],

@@ -27,6 +27,7 @@ def test_thin(path):
 def test_opens_and_names_itself(open_page, key):
     app = open_page(key)
     assert not app.exception
+    assert not app.error
     assert [heading.value for heading in app.header] == [PAGES[key].title]
 
 

@@ -1,5 +1,7 @@
 """Numbers put into sentences and into LaTeX."""
 
+import dataclasses
+
 import pytest
 
 from seqlab.gates.hand_cell import weights_of
@@ -39,9 +41,20 @@ def test_the_reset_gate_stands_before_the_bracket():
     assert rf"\underbrace{{{values['r']:.3f}}}_{{r_t}} \cdot \underbrace{{{values['n_from_state']:.3f}}}" in text
 
 
+def test_a_reset_gate_of_exactly_0_still_shows_what_it_keeps_out():
+    recipe, values, sums = _step("gru")
+    values = values | {"r": 0.0, "n_from_state": 0.9}
+    shut = dataclasses.replace(sums["n"], factor=0.0, total=values["n_from_x"])
+    assert r"\underbrace{0.000}_{r_t} \cdot \underbrace{0.900}_{W h_{t-1} + b}" in equation(recipe.node("n"), values, shut)
+
+
 def test_many_terms_are_added_up_by_source():
     recipe, values, sums = _step("lstm", units=12)
-    assert r"_{W h_{t-1}}" in equation(recipe.node("f"), values, sums["f"])
+    text = equation(recipe.node("f"), values, sums["f"])
+    parts = {source: sum(term.product for term in sums["f"].terms if term.source == source) for source in ("x", "h", "bias")}
+    assert len({tex(part) for part in parts.values()}) == 3
+    for source, name in (("x", "W x_t"), ("h", "W h_{t-1}"), ("bias", "b")):
+        assert rf"\underbrace{{{tex(parts[source])}}}_{{{name}}}" in text
 
 
 def test_sentences_carry_the_true_numbers():
@@ -59,3 +72,9 @@ def test_no_minus_zero_and_no_bare_minus():
     assert tex(-0.0001) == "0.000"
     assert tex(-2.0) == "(-2.000)"
     assert tex(12345.0) == r"12\,345"
+
+
+def test_one_pair_of_brackets_around_a_negative_number():
+    recipe, values, sums = _step("lstm")
+    values = values | {"o": 0.5, "c": -0.25, "h": -0.122}
+    assert r"0.500 \cdot \tanh(-0.250) = -0.122" in equation(recipe.node("h"), values, sums.get("h"))

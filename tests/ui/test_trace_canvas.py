@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 
-from seqlab.ui.trace_canvas import InputLine, InputPanel, LinePanel, LineTrace, MapPanel, Span, TraceCanvas, _selection, as_bytes
+from seqlab.ui.trace_canvas import InputLine, InputPanel, LinePanel, LineTrace, MapPanel, Span, TraceCanvas, as_bytes
 
 
 def unpack(payload):
@@ -75,18 +75,12 @@ def test_a_state_has_the_diverging_scale_and_its_middle_is_zero():
     assert as_bytes(np.array([-3.0, 0.0, 3.0]), -2.0, 2.0).tolist() == [0, 127, 254]
 
 
-@pytest.mark.parametrize(
-    ("reported", "unit", "step", "span"),
-    [
-        ({}, 4, 2, None),
-        ({"selected": {"unit": 1, "step": 0}}, 1, 0, None),
-        ({"selected": {"unit": 9, "step": 0}}, 4, 2, None),
-        ({"selected": {"unit": 1, "step": 3}}, 4, 2, None),
-        ({"selected": {"unit": "1", "step": None}}, 4, 2, None),
-        ({"selected": None, "span": [2, 1]}, 4, 2, (1, 2)),
-        ({"span": [0, 99]}, 4, 2, None),
-    ],
-)
-def test_what_the_browser_reports_is_checked(canvas, reported, unit, step, span):
-    found = _selection(reported, canvas)
-    assert (found.unit, found.step, found.span) == (unit, step, span)
+def test_every_array_of_a_line_lies_at_its_own_name():
+    trace = LineTrace(name="c", color="#000000", values=np.array([1.0, 2.0]), band_low=np.array([0.5, 1.5]), band_high=np.array([3.0, 4.0]))
+    canvas = TraceCanvas(
+        alt="", rows=[0], unit=0, step=0, times=np.arange(2.0), steps=2, lines=[LinePanel(title="", low=0.0, high=4.0, traces=[trace])]
+    )  # fmt: skip
+    header, read = unpack(canvas.payload())
+    (sent,) = header["lines"][0]["traces"]
+    arrays = {name: read(sent[name], np.float32).tolist() for name in ("at", "band_low", "band_high")}
+    assert arrays == {"at": [1.0, 2.0], "band_low": [0.5, 1.5], "band_high": [3.0, 4.0]}

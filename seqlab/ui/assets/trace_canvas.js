@@ -6,13 +6,13 @@
 // own at the very end, which is left out (header.planes.sent = false) when the page knows that it lies here already.
 //
 // header = {
-//   alt, link: name shared with other canvases (or ""), brush: whether Shift and drag reports a span, busy: text or "",
+//   alt, link: name shared with other canvases (or ""), brush: whether Shift and drag reports a span,
 //   steps: columns of the maps, rows: [unit numbers from top to bottom], groups: [{ start: row, label }],
 //   per_column: input steps that one column stands for, horizon: input steps after the last column,
 //   times: [offset, length] of float64, one per input step (context, then horizon): ms since 1970, or numbers,
 //   x_kind: "time" | "number", x_label: text,
 //   cursor: { unit, step }, spans: [{ start, end, label }] shaded columns, highlight: [units] marked at the left edge,
-//   input: null | { title, unit, lines: [{ name, color, dashed, at: [offset, length] of float32, one per input step, NaN = gap }] },
+//   input: null | { title, lines: [{ name, color, dashed, at: [offset, length] of float32, one per input step, NaN = gap }] },
 //   planes: { id, start, sent }: name of the maps' block, and where it begins; maps count from there,
 //   answer: number of the last pick that the page knew of,
 //   maps: [{ name, label, low, high, scale: "gate" | "state", at: [offset, length] of uint8, row by row, 255 = missing,
@@ -175,9 +175,10 @@ class TraceCanvas {
     return this.header.times[Math.min(this.header.times.length - 1, column * this.header.per_column)];
   }
 
-  covers(time) {
+  // Whether a time is one of those that are read; with `ahead` also of those that are forecast.
+  covers(time, ahead = false) {
     const { times, steps, per_column } = this.header;
-    return time >= times[0] && time <= times[steps * per_column - 1];
+    return time >= times[0] && time <= times[ahead ? times.length - 1 : steps * per_column - 1];
   }
 
   columnAt(time) {
@@ -206,8 +207,9 @@ class TraceCanvas {
     if (from) return;
     for (const other of linked.get(this.link) ?? []) {
       if (other === this) continue;
-      const whole = other.header.steps;
-      const ends = range && [other.columnAt(this.timeOf(Math.floor(range[0]))), other.columnAt(this.timeOf(Math.ceil(range[1]) - 1)) + 1];
+      const whole = other.header.steps, times = range && [this.timeOf(Math.floor(range[0])), this.timeOf(Math.ceil(range[1]) - 1)];
+      if (times && !times.every((time) => other.covers(time, true))) continue; // it has no such columns, and would show others
+      const ends = times && [other.columnAt(times[0]), other.columnAt(times[1]) + 1];
       other.zoomTo(ends && ends[1] - ends[0] < whole ? ends : null, this);
     }
   }

@@ -177,8 +177,8 @@ function drawLine(chart, g, panel, values, color, { perColumn = 1, dashed = fals
         if (pen) g.lineTo(x, yOf(panel, high));
         else g.moveTo(x, yOf(panel, high));
         g.lineTo(x, yOf(panel, low));
-        pen = true;
       }
+      pen = high >= low; // where a pixel has no value there is a gap
     }
   } else {
     for (let i = first; i < last; i++) {
@@ -217,7 +217,6 @@ function drawBand(chart, g, panel, trace) {
 function drawMap(chart, g, panel) {
   const { header, plan, look } = chart, map = panel.content, rows = header.rows.length, colors = palette(header, map.scale);
   const first = Math.max(0, Math.floor(plan.range[0])), last = Math.min(header.steps, Math.ceil(plan.range[1]));
-  panel.colors = colors;
   if (last > first && rows) {
     const columns = Math.min(last - first, Math.ceil(plan.width * look.ratio));
     g.imageSmoothingEnabled = false;

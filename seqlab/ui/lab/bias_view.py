@@ -140,11 +140,14 @@ def _number(label: str, key: str, default: int, low: int, high: int, help: str) 
 
 
 def _find(planned: Sequence[BiasTrial]) -> "dict[str, RunSummary]":
-    """Label → the newest run of that very spec, whoever started it; runs that failed are left out, so that they can be tried again."""
+    """Label → the newest run of that very spec, whoever started it, that is on its way or finished.
+
+    One that failed or was stopped says nothing about its bias; it is left out, so that it can be tried again.
+    """
     wanted = {same_request(trial.spec): trial.label for trial in planned}
     found: dict[str, RunSummary] = {}
     for run in store().list():
-        if run.spec.dataset != "latch" or (run.result is not None and not run.folder.has_model):
+        if run.spec.dataset != "latch" or (run.result is not None and not (run.status == "finished" and run.folder.has_model)):
             continue
         label = wanted.get(same_request(run.spec))
         if label is not None:
@@ -219,7 +222,7 @@ def _reading(planned: Sequence[BiasTrial], done: Mapping[str, Outcome]) -> str:
     said += f" Of {tried} trained with a fixed bias, {len(biases)} solve the task" + (f" ({', '.join(biases)})." if biases else ".")
     chrono = next((done[trial.label] for trial in planned if trial.bias is None and trial.label in done), None)
     if chrono is not None:
-        said += f" Chrono initialisation: {chrono.verdict}, test error {number(chrono.error, 3)}."
+        said += f" Chrono initialisation: {chrono.verdict or 'not computable'}, test error {number(chrono.error, 3)}."
     return said
 
 

@@ -10,12 +10,12 @@ from seqlab.models.table import CellEntry
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.change_lessons import lessons
 from seqlab.ui.lab.change_text import FORM, NOTHING, read_changes, read_numbers, write_changes
+from seqlab.ui.lab.choice import follow_default
 from seqlab.ui.messages import attempt, draw_problem, escape, show_error
 
 __all__ = ["choose_changes"]
 
 KEY = "change_list"
-_DEFAULT = "change_default"
 OPS = {"set": "set to (:=)", "scale": "times (×)", "shift": "plus, before the activation (+)", "mean": "set to its mean"}
 WHICH_UNITS = ("All", "The picked unit", "Some")
 
@@ -24,7 +24,7 @@ def choose_changes(bench: Bench) -> list[Intervention] | None:
     """The changes, checked against the model; ``None`` if they cannot be made, which then is said."""
     offered = lessons(bench.entry, steps=bench.steps, layer=bench.layer, direction=bench.direction)
     default = write_changes(offered[0].changes)
-    _follow_default(default)
+    follow_default(KEY, default)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for number, lesson in enumerate(offered):
             text = write_changes(lesson.changes)
@@ -46,13 +46,6 @@ def choose_changes(bench: Bench) -> list[Intervention] | None:
         for number, change in enumerate(changes):
             _draw_change(bench.entry, changes, number, change)
     return changes
-
-
-def _follow_default(default: str) -> None:
-    """Another run or layer has another first lesson; it replaces the old one where nobody had chosen anything."""
-    if st.session_state.get(KEY) is not None and st.session_state[KEY] == st.session_state.get(_DEFAULT):
-        st.session_state[KEY] = default
-    st.session_state[_DEFAULT] = default
 
 
 def _check(bench: Bench, changes: list[Intervention]) -> None:

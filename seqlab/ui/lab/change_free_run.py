@@ -86,20 +86,20 @@ def draw_free_run(bench: Bench, changes: list[Intervention]) -> None:
 def _free_origins(bench: Bench) -> tuple[list[int], int]:
     """Where free runs begin, and their rounds.
 
-    The first begins at the chosen window, or as many horizons earlier as the data needs to hold a few rounds; the others
-    are spread over what the network was not trained on, as one run proves nothing.
+    The first begins at the chosen window, or as many horizons earlier as it takes to have a few rounds before the data ends
+    (or a gap comes that no window may touch); the others are spread over what the network was not trained on, as one run
+    proves nothing.
     """
     from seqlab.gates.free_run import rounds_from  # imports torch
 
     prepared, window = bench.fitted.prepared, bench.fitted.spec.window
-    origin = bench.choice.origin
-    while rounds_from(prepared, origin) < MOST_ROUNDS and origin - window.horizon >= window.context_length:
-        origin -= window.horizon
+    possible = [bench.choice.origin - back * window.horizon for back in range(MOST_ROUNDS)]
+    origin = max(possible, key=lambda row: min(MOST_ROUNDS, rounds_from(prepared, row)))  # the latest of the best
     rounds = min(MOST_ROUNDS, rounds_from(prepared, origin))
     earliest, latest = prepared.bounds.train_end, prepared.bounds.end - rounds * window.horizon
     most = int(np.clip(MOST_FREE_STEPS // (bench.steps * rounds), 1, MOST_FREE_RUNS))
     others = np.unique(np.linspace(earliest, latest, most).astype(np.int64)).tolist() if earliest <= latest else []
-    return [origin, *(other for other in others if other != origin)], rounds
+    return [origin, *(other for other in others if other != origin and rounds_from(prepared, other) >= rounds)], rounds
 
 
 def _draw_errors(bench: Bench, run: "FreeRun", origins: list[int], series: int) -> None:
@@ -126,7 +126,8 @@ def _say_free(bench: Bench, run: "FreeRun", origins: list[int], rounds: int) -> 
     )
     if origins[0] != bench.choice.origin:
         earlier = (bench.choice.origin - origins[0]) // horizon
-        st.caption(f"The data ends too soon after the chosen window, so this run begins {earlier} forecast{'s' * (earlier > 1)} earlier.")
+        begins = f"{earlier} forecast{'s' * (earlier > 1)} earlier"
+        st.caption(f"The data ends, or has a gap, too soon after the chosen window, so this run begins {begins}.")
     if len(origins) > 1:
         st.caption(f"The other {len(origins) - 1} runs begin at rows spread over the validation and test parts.")
 

@@ -17,7 +17,10 @@ def draw_metric(label: str, before: float, after: float) -> None:
     if not np.isfinite(before):
         st.metric(label, "not observed", border=True, width=260)
         return
-    change = f"{100 * (after - before) / before:+.1f} %" if before > 0 else f"{after - before:+.3g}"
+    if not np.isfinite(after):
+        st.metric(label, f"{before:.4g} → none", delta="the forecast is no number", delta_color="inverse", border=True, width=260)
+        return
+    change = f"{100 * (after - before) / before:+,.1f} %" if before > 0 else f"{after - before:+.3g}"
     st.metric(
         label,
         f"{before:.4g} → {after:.4g}",

@@ -12,6 +12,7 @@ from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench, panels_of
 from seqlab.ui.lab.take_away import offer
 from seqlab.ui.messages import escape
+from seqlab.ui.opened import model_key
 from seqlab.ui.when import when
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def draw_sweep(bench: Bench) -> None:
         "Look for columns that are bright in the gates but pale below: active, and of no importance here."
     )
     size = _size(bench)
-    swept = _swept(bench, bench.run.run_id, bench.samples[: size.windows].tobytes(), bench.choice.part, bench.layer, bench.direction, size)
+    samples = bench.samples[: size.windows].tobytes()
+    swept = _swept(bench, model_key(bench.run.folder), samples, bench.choice.part, bench.layer, bench.direction, size)
     names = {row.gate for row in swept.rows}
     info = sweep_info(
         rows=[_row_text(row) for row in swept.rows],
@@ -98,7 +100,15 @@ def _size(bench: Bench) -> SweepSize:
 
 
 @st.cache_data(max_entries=32, show_spinner="Running the sweep…")
-def _swept(_bench: Bench, run: str, samples: bytes, part: str, layer: int, direction: str, size: SweepSize) -> "CausalSweep":  # noqa: ARG001  they name the sweep
+def _swept(
+    _bench: Bench,
+    key: tuple[str, int],  # noqa: ARG001  names the model for the cache
+    samples: bytes,  # noqa: ARG001
+    part: str,  # noqa: ARG001  the samples are of this part
+    layer: int,
+    direction: str,
+    size: SweepSize,
+) -> "CausalSweep":
     from seqlab.gates.sweep import causal_sweep  # imports torch
 
     return causal_sweep(
@@ -127,16 +137,16 @@ def _reading(bench: Bench, swept: "CausalSweep", info: SweepInfo, size: SweepSiz
     row, column = np.unravel_index(int(np.nanargmax(np.abs(info.mean_share))), info.mean_share.shape)
     at = bench.first_row + int(info.steps[column, 1])
     first, last = (int(step) + 1 for step in swept.steps[column])
-    percent = f"{info.mean_share[row, column]:+.0f}".replace("-", "−")
+    percent = f"{info.mean_share[row, column]:+,.0f}".replace("-", "−")
     said.append(
         f"Over {info.windows} window{'s' if info.windows > 1 else ''}, the strongest change is {escape(info.rows[row])} at "
         f"{f'steps {first} to {last}' if last > first else f'step {first}'}: {percent} % of the mean loss of {info.loss:.3g}"
-        + (f". In the window on the screen that step is {escape(when(bench.fitted.prepared.index, at))}." if info.windows else ".")
+        f". In the window on the screen that step is {escape(when(bench.fitted.prepared.index, at))}."
     )
     if busiest != calmest:
         said.append(
-            f"Forcing {busiest} moves the loss most ({by_gate[busiest]:.1f} % on average over steps and values), {calmest} least "
-            f"({by_gate[calmest]:.1f} %)."
+            f"Forcing {busiest} moves the loss most ({by_gate[busiest]:,.1f} % on average over steps and values), {calmest} least "
+            f"({by_gate[calmest]:,.1f} %)."
         )
     said.append("Red: the loss grows, so the gate's own value was needed. Blue: it falls.")
     if size.span > 1:

@@ -10,6 +10,7 @@ __all__ = ["FORM", "MOST_CHANGES", "NOTHING", "numbers_text", "read_changes", "r
 NOTHING = "none"  # an empty text would leave the address, which then would mean the first lesson
 MOST_CHANGES = 8
 MOST_NUMBERS = 100_000
+MOST_DIGITS = 9  # a longer number is no unit, step or layer of anything
 FORM = "gate:set:value:units:steps, such as f:set:1:u3:5-8 or i@2:scale:0.5:all:all; several with ; between them"
 
 
@@ -52,7 +53,7 @@ def read_numbers(text: str, what: str) -> list[int]:
     numbers: list[int] = []
     for piece in text.split(","):
         first, dash, last = (end.strip() for end in piece.partition("-"))
-        if not (first.isdecimal() and (last.isdecimal() or not dash)):
+        if not (_is_number(first) and (_is_number(last) or not dash)):
             raise TraceError(f"{what} must look like 3 or 5-8 or 3,5,7-9; it was {text!r}.")
         span = range(int(first), int(last or first) + 1)
         if not span or len(numbers) + len(span) > MOST_NUMBERS:
@@ -77,6 +78,11 @@ def numbers_text(numbers: Iterable[int]) -> str:
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
+def _is_number(text: str) -> bool:
+    """Whether it is a whole number that can be a unit, a step or a layer."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
+
+
 def _read(part: str) -> Intervention:
     fields = [field.strip() for field in part.split(":")]
     if not 2 <= len(fields) <= 5 or fields[1] not in OPS:
@@ -85,7 +91,7 @@ def _read(part: str) -> Intervention:
     name, at, place = gate.partition("@")
     backward = place.endswith("b")
     layer = place.removesuffix("b") if at else "1"
-    if not (name.isalpha() and layer.isdecimal() and int(layer) >= 1):
+    if not (name.isalpha() and _is_number(layer) and int(layer) >= 1):
         raise TraceError(f"The gate {gate!r} cannot be read. It must look like f, or f@2 in layer 2, or f@2b in its backward half.")
     try:
         number = float(value) if value else None

@@ -20,11 +20,14 @@ __all__ = [
     "choose_step",
     "choose_unit",
     "choose_window",
+    "follow_default",
     "note_inputs",
     "one_of",
+    "order_labels",
 ]
 
 PARTS = ("train", "validation", "test")
+MOST_ON_SLIDER = 1_000  # of more, a hand cannot find one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +78,32 @@ def choose_window(prepared: "Prepared") -> WindowChoice:
     return WindowChoice(part=part, window=number - 1, windows=windows.window_count, column=column, origin=origin)
 
 
+def follow_default(key: str, default: object) -> None:
+    """Moves a widget to its default, where nobody has chosen anything else.
+
+    Another run, layer or window may have another default. Streamlit keeps the old one's value, which then would look
+    chosen, though the address does not hold it. Call it before the widget is drawn.
+
+    Args:
+        key: of the widget.
+        default: its default now.
+    """
+    followed = f"{key}_default"
+    value = st.session_state.get(key)
+    if value is not None and value == st.session_state.get(followed):
+        st.session_state[key] = default
+    st.session_state[followed] = default
+
+
 def choose_number(label: str, key: str, count: int) -> int:
     """A number from 1 to ``count``, kept in the address; the last one by default, as it lies farthest from what was trained on."""
     if count == 1:
         return 1
+    follow_default(key, count)
     _keep_within(key, 1, count)
     shared: dict[str, Any] = {"min_value": 1, "max_value": count, "value": count, "step": 1, "key": key, "bind": "query-params"}
-    chosen = st.slider(label, **shared, help="The arrow keys move by one.") if count <= 1_000 else st.number_input(label, **shared)
+    few = count <= MOST_ON_SLIDER
+    chosen = st.slider(label, **shared, help="The arrow keys move by one.") if few else st.number_input(label, **shared)
     return min(max(int(chosen or count), 1), count)
 
 
@@ -106,9 +128,14 @@ def choose_stack(num_layers: int, directions: tuple[str, ...]) -> tuple[int, str
     return int(layer) - 1, direction
 
 
+def order_labels(cell: str) -> dict[str, str]:
+    """Label → key of the ways in which the units of a cell can be sorted."""
+    return {label: key for key, label in UNIT_ORDERS.items() if key != "memory" or default_order(cell) == "memory"}
+
+
 def choose_order(cell: str) -> str:
     """How the units are sorted: a key of ``UNIT_ORDERS``."""
-    keys = {label: key for key, label in UNIT_ORDERS.items() if key != "memory" or default_order(cell) == "memory"}
+    keys = order_labels(cell)
     labels = list(keys)
     default = UNIT_ORDERS[default_order(cell)]
     chosen = st.selectbox("Units from top to bottom", labels, labels.index(default), key="order", bind="query-params", width=240)
@@ -118,6 +145,7 @@ def choose_order(cell: str) -> str:
 def choose_unit(units: list[int]) -> int:
     """One unit of the layer; the first of the order by default."""
     names = [str(unit) for unit in units]
+    follow_default("unit", names[0])
     chosen = st.selectbox(
         "Unit", names, key="unit", bind="query-params", width=120, help="It is framed in the heat maps and drawn as lines below."
     )
@@ -128,6 +156,7 @@ def choose_step(steps: int) -> int:
     """The step of the trace where the cursor stands, from 0; the last one by default, as the forecast is made from it."""
     if steps == 1:
         return 0
+    follow_default("step", steps)
     _keep_within("step", 1, steps)
     shared: dict[str, Any] = {"min_value": 1, "max_value": steps, "value": steps, "step": 1, "key": "step", "bind": "query-params"}
     chosen = st.number_input("Step", **shared, width=130, help="Where the cursor stands; 1 is the first step of the window.")

@@ -175,7 +175,9 @@ def draw_training(bench: Bench, match: str) -> None:
     from seqlab.training.session import network_sizes
 
     mine, sizes = bench.fitted.spec, network_sizes(bench.fitted.prepared)
-    known = {same_request(run.spec): run for run in reversed(store().list())}
+    # a run that failed is left out, so that it can be tried again
+    runs = [run for run in store().list() if run.result is None or run.folder.has_model]
+    known = {same_request(run.spec): run for run in reversed(runs)}
     waiting = []
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for cell in CELLS:

@@ -7,16 +7,18 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from seqlab.figures.gradient_flow import FlowLine, flow_line, plot_gradient_flow, plot_gradient_terms, plot_jacobian_products
+from seqlab.figures.gradient_flow import FlowLine, flow_line, plot_gradient_flow, plot_gradient_terms, plot_jacobian_products, term_map
 from seqlab.figures.palette import BASELINE_COLORS, MODEL
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
+from seqlab.ui.lab.check import draw_check
 from seqlab.ui.lab.choice import one_of
 from seqlab.ui.lab.gradient_numbers import measure_error, measure_flow, measure_stretch, measure_terms, window_count
 from seqlab.ui.lab.gradient_rivals import Rival, draw_training, fresh_rivals, own_rival, short_name, trained_rivals
 from seqlab.ui.lab.intro import Intro, introduce
 from seqlab.ui.lab.take_away import offer
 from seqlab.ui.messages import escape
+from seqlab.ui.run_text import amount
 
 if TYPE_CHECKING:
     from seqlab.gates.gradients import GradientFlow
@@ -155,16 +157,16 @@ def _draw_own(bench: Bench, flow: "GradientFlow", *, share: bool) -> None:
     if bench.layer < bench.trace.num_layers - 1:
         note += " The layer above reads every step of this one, so gradient enters at every step, not at the last one only."
     st.caption(f"{bands}{note}")
-    _draw_check(bench)
-
-
-def _draw_check(bench: Bench) -> None:
     error = measure_error(own_rival(bench), bench)
-    text = "Check: carried on to the input, this gradient equals the one that torch computes; largest difference"
-    if error < 1e-8:
-        st.caption(f":material/check_circle: {text} {error:.1g} of the largest value.")
-    else:
-        st.warning(f"{text} {error:.1e} of the largest value; below 1e-8 is expected.")
+    draw_check(
+        error,
+        held=(
+            "carried on to the input, this gradient equals the one that torch computes; "
+            f"largest difference {error:.1g} of the largest value."
+        ),
+        broken="Carried on to the input, this gradient differs from the one that torch computes, as a share of the largest value by up to",
+        below=1e-8,  # it is computed in double precision
+    )
 
 
 def _reading(bench: Bench, flow: "GradientFlow") -> str:
@@ -177,18 +179,18 @@ def _reading(bench: Bench, flow: "GradientFlow") -> str:
     if not np.isfinite(found["h"]):
         return "No loss reaches this layer from these windows: no target was observed, or the gradient is zero."
     back = _back(lag, bench)
-    said = f"{back[0].upper() + back[1:]}, **{_amount(found['h'])}** of the last step's gradient ∂L/∂h is left"
-    said += "".join(f", and {_amount(part)} of ∂L/∂{state}" for state, part in found.items() if state != "h")
+    said = f"{back[0].upper() + back[1:]}, **{amount(found['h'])}** of the last step's gradient ∂L/∂h is left"
+    said += "".join(f", and {amount(part)} of ∂L/∂{state}" for state, part in found.items() if state != "h")
     said += " (median over the windows)."
     if flow.highway_state:
         state = flow.highway_state
         part = _left(flow.highway_values(*where), bench, lag, of=flow.values(state, *where))
-        said += f" The highway alone would leave {_amount(part)} of ∂L/∂{state}."
+        said += f" The highway alone would leave {amount(part)} of ∂L/∂{state}."
     far = _reach(flow.values("h", *where), bench)
     said += f" It falls below 1 % {far:,} step{'' if far == 1 else 's'} back." if far else " It stays above 1 % all the way."
     cursor = abs(bench.step - _last(bench))
     if cursor and cursor != lag:
-        said += f" At the cursor, {cursor:,} back, {_amount(_left(flow.values('h', *where), bench, cursor))} of ∂L/∂h is left."
+        said += f" At the cursor, {cursor:,} back, {amount(_left(flow.values('h', *where), bench, cursor))} of ∂L/∂h is left."
     return said
 
 
@@ -211,26 +213,6 @@ def _left(norms: npt.NDArray[np.floating], bench: Bench, lag: int, of: npt.NDArr
 def _reach(norms: npt.NDArray[np.floating], bench: Bench) -> int:
     """The first lag at which less than 1 % is left; 0 if there is none."""
     return int(np.argmax(_shares(norms, bench) < 0.01))
-
-
-def _amount(share: float) -> str:
-    """A share in words.
-
-    Example:
-        >>> _amount(0.0082), _amount(1.0), _amount(1.7), _amount(3.1e-9), _amount(0.0)
-        ('0.82 %', '100 %', '1.7 times', '3.1·10⁻⁹', 'nothing')
-    """
-    if not np.isfinite(share):
-        return "an unknown part"
-    if share == 0:
-        return "nothing"
-    if share > 1.005:
-        return f"{share:.2g} times" if share < 100 else f"{share:,.0f} times"
-    if share >= 1e-4:
-        return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
-    digits, _, power = f"{share:.1e}".partition("e")
-    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits}·10{raised}"
 
 
 def _draw_beside(bench: Bench, flow: "GradientFlow", *, share: bool) -> list[Rival]:
@@ -259,7 +241,7 @@ def _draw_beside(bench: Bench, flow: "GradientFlow", *, share: bool) -> list[Riv
             if rival.dash == "dash"
             else escape(rival.name.removesuffix(", trained"))
         )
-        left[rival.dash].append(f"{_amount(_left(norms, bench, lag))} in {name}")
+        left[rival.dash].append(f"{amount(_left(norms, bench, lag))} in {name}")
     if lag:
         back = _back(lag, bench)
         st.markdown(
@@ -299,9 +281,21 @@ def _draw_terms(bench: Bench) -> None:
         alt="Heat map of the gradient's norm, a row per step of the forecast and a column per step of the window",
     )  # fmt: skip
     st.caption(
-        "This window only. A row with an error near zero is dark throughout: where the forecast is right, nothing is to be learnt. "
+        f"This window only{_how_many_columns(norms)}. "
+        "A row with an error near zero is dark throughout: where the forecast is right, nothing is to be learnt. "
         f"Check: the rows' gradients add up to the whole one; largest difference {terms.max_error:.1g} of the largest value."
     )
+
+
+def _how_many_columns(norms: npt.NDArray[np.floating]) -> str:
+    """What is left out of the map, for the end of a sentence.
+
+    Example:
+        >>> _how_many_columns(np.ones((2, 600))), _how_many_columns(np.ones((2, 1001)))
+        ('', ', and 501 of its 1,001 steps')
+    """
+    steps, drawn = norms.shape[1], len(term_map(norms).columns)
+    return f", and {drawn:,} of its {steps:,} steps" if drawn < steps else ""
 
 
 def _reading_terms(norms: npt.NDArray[np.floating], last: int, state: str) -> str:
@@ -341,7 +335,8 @@ def _draw_stretch(bench: Bench, rivals: list[Rival]) -> None:
 
 def _reading_stretch(found: "JacobianProducts", bench: Bench) -> str:
     lag, log10 = int(found.lags[-1]), float(found.log10[-1])
-    what = _amount(10**log10) if -300 < log10 < 300 else f"10^{log10:.0f}"
+    beyond = 300 <= abs(log10) < np.inf  # more than a float holds; a product that has vanished has -inf
+    what = f"10^{log10:.0f}" if beyond else amount(10.0**log10)
     return f"In the trained {short_name(bench.trace.cell)}, over {lag:,} steps the largest stretch is {what}" + (
         " of the push." if "times" not in what else " the push."
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seqlab.runs.store import RunSummary
-from seqlab.ui.lab.asked import draw_missing
+from seqlab.ui.lab.asked import draw_missing, read_address
 from seqlab.ui.lab.bench import set_up
 from seqlab.ui.lab.views import VIEWS
 from seqlab.ui.messages import guard
@@ -19,7 +19,7 @@ __all__ = ["draw_laboratory"]
 def draw_laboratory(run: RunSummary, fitted: "Fitted") -> None:
     """The whole bench of one model."""
     _understand_view()
-    asked = st.query_params.to_dict()  # before a widget takes out what it cannot read
+    asked = read_address()  # before a widget takes out what it cannot read
     keys = list(VIEWS)
     chosen = st.segmented_control(
         "View", keys, format_func=lambda key: VIEWS[key].label, default=keys[0], key="view", bind="query-params", required=True,

@@ -7,10 +7,19 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from seqlab.figures.ledger import LedgerInfo, StepInfo, plot_content_by_age, plot_step_content, plot_step_units, plot_unit_ledger
+from seqlab.figures.ledger import (
+    LedgerInfo,
+    StepInfo,
+    drawn_rows,
+    plot_content_by_age,
+    plot_step_content,
+    plot_step_units,
+    plot_unit_ledger,
+)
 from seqlab.gates.ledger import StepLedger, UnitLedger, content_by_age, step_ledger, unit_ledger
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
+from seqlab.ui.lab.check import draw_check
 from seqlab.ui.lab.step_places import step_labels, step_rows
 from seqlab.ui.lab.step_series import step_series
 from seqlab.ui.lab.take_away import offer
@@ -18,7 +27,6 @@ from seqlab.ui.messages import escape
 
 __all__ = ["draw_ledger"]
 
-TOLERANCE = 1e-5
 NAMED = 3
 SHOWN = 120  # steps on the axes at first: of longer ledgers the past would be a sliver
 
@@ -112,19 +120,29 @@ def _draw_unit(bench: Bench, whole: UnitLedger, parts: StepInfo) -> None:
         backward=bench.direction == "backward",
         shown=parts.shown,
     )
+    beside_whole, beside_step = _what_is_drawn(parts, whole.pooled)
     with st.grid(2, min_column_width=420):
         with st.container():
-            st.caption(f"Every row is one step: what {parts.state} of unit {bench.unit} was made of then. The cursor's row is framed.")
+            st.caption(beside_whole)
             show_figure(plot_unit_ledger(info), key="memory_ledger", alt=f"Ledger of unit {bench.unit}: step looked at by step written")
         with st.container():
-            st.caption(f"The framed row alone: {parts.state} at step {bench.step + 1:,} is the sum of these bars. Above: what was read.")
+            st.caption(beside_step)
             show_figure(plot_step_content(parts), key="memory_step", alt=f"What unit {bench.unit} holds at the cursor, by step written")
+
+
+def _what_is_drawn(parts: StepInfo, pooled: int) -> tuple[str, str]:
+    """What the ledger and the bars beside it show; of a long window only one in so many steps has a row, so the cursor's may not."""
+    framed, alone = ("The cursor's row", "The framed row") if pooled == 1 else ("The row nearest to the cursor", "The cursor's step")
+    return (
+        f"Every row is one step: what {parts.state} of unit {parts.unit} was made of then. {framed} is framed.",
+        f"{alone} alone: {parts.state} at step {parts.step + 1:,} is the sum of these bars. Above: what was read.",
+    )
 
 
 def _draw_step(bench: Bench, parts: StepInfo, ages: npt.NDArray[np.float64]) -> None:
     with st.grid(2, min_column_width=420):
         with st.container():
-            st.caption("A row per unit, in the order chosen above; the picked one is framed.")
+            st.caption(_which_units(parts))
             show_figure(plot_step_units(parts), key="memory_units", alt="What every unit holds at the cursor, by step written")
         with st.container():
             st.caption(
@@ -136,6 +154,17 @@ def _draw_step(bench: Bench, parts: StepInfo, ages: npt.NDArray[np.float64]) -> 
                 key="memory_ages",
                 alt="Content by age, this window and others",
             )
+
+
+def _which_units(parts: StepInfo) -> str:
+    """Which units have a row."""
+    rows = drawn_rows(parts)
+    if len(rows) == len(parts.units):
+        return "A row per unit, in the order chosen above; the picked one is framed."
+    last = int(rows[-1]) + 1
+    if last > len(rows):
+        return f"The first {len(rows) - 1} of {len(parts.units):,} units in the order chosen above, and the picked one, which is framed."
+    return f"The first {len(rows)} of {len(parts.units):,} units in the order chosen above; the picked one is framed."
 
 
 def _largest(bench: Bench, at: StepLedger, parts: StepInfo) -> str:
@@ -187,14 +216,14 @@ def _what_a_step_is(bench: Bench, whole: UnitLedger) -> Sequence[str]:
 def _draw_check(bench: Bench, whole: UnitLedger, at: StepLedger) -> None:
     error = max(whole.error, at.error) if np.isfinite([whole.error, at.error]).all() else np.nan
     state = bench.entry.kept_state
-    text = (
-        f"Check: the parts add up to {state}; largest |Σ − {state}| / max(1, |{state}|) = {error:.2g}, over all steps of unit {bench.unit} "
-        f"and all {at.content.shape[0]:,} units at step {bench.step + 1:,}."
+    draw_check(
+        error,
+        held=(
+            f"the parts add up to {state}; largest |Σ − {state}| / max(1, |{state}|) = {error:.2g}, over all steps of unit {bench.unit} "
+            f"and all {at.content.shape[0]:,} units at step {bench.step + 1:,}."
+        ),
+        broken=f"The ledger is not complete: its parts differ from {state} by up to",
     )
-    if error < TOLERANCE:
-        st.caption(f":material/check_circle: {text}")
-    else:
-        st.warning(f"The ledger is not complete: its parts differ from {state} by up to {error:.1e}; below {TOLERANCE:.0e} is expected.")
 
 
 def _unit_table(ledger: UnitLedger) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from seqlab.figures.memory import TimescaleInfo, plot_predicted_timescales, plot
 from seqlab.gates.memory import UnitMemory, keep_bias, timescale_from_bias, unit_memory
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
+from seqlab.ui.lab.memory_text import timescale, unit_remembers
 from seqlab.ui.lab.take_away import offer
 
 __all__ = ["draw_times"]
@@ -85,13 +86,16 @@ def _marks(bench: Bench) -> Mapping[str, float]:
 def _memory_reading(bench: Bench, memory: UnitMemory, info: TimescaleInfo, marks: Mapping[str, float]) -> list[str]:
     hidden = len(info.timescale)
     unit = bench.unit
-    endless = int((~np.isfinite(info.timescale)).sum())
-    said = [
-        (
-            f"Unit {unit}: after {_steps(info.half_life[unit])} half of what it stored is left, after {_steps(info.timescale[unit])} 37 %, "
-            f"after {_steps(info.horizon[unit])} 5 % ({memory.samples:,} samples of the gate {bench.entry.keep_gate})."
-        )
-    ]
+    endless, unknown = int(np.isinf(info.timescale).sum()), int(np.isnan(info.timescale).sum())
+    samples = f"({memory.samples:,} samples of the gate {bench.entry.keep_gate})"
+    if np.isfinite(info.timescale[unit]):
+        half, most, nearly_all = (timescale(float(times[unit])) for times in (info.half_life, info.timescale, info.horizon))
+        said = [f"Unit {unit}: after {half} half of what it stored is left, after {most} 37 %, after {nearly_all} 5 % {samples}."]
+    else:
+        said = [f"{unit_remembers(unit, float(info.timescale[unit]))} {samples}."]
+    if unknown:
+        said.append(f"{unknown} of {hidden} unit{'' if hidden == 1 else 's'} cannot be measured: the weights are no numbers.")
+        return said
     for name, steps in marks.items():
         reach = int((info.horizon >= steps).sum())
         said.append(f"{reach} of {hidden} unit{'' if hidden == 1 else 's'} still {'has' if reach == 1 else 'have'} 5 % or more left after ")
@@ -107,12 +111,6 @@ def _memory_reading(bench: Bench, memory: UnitMemory, info: TimescaleInfo, marks
                 "the work of inputs and state."
             )
     return said
-
-
-def _steps(count: float) -> str:
-    if not np.isfinite(count):
-        return "any number of steps"
-    return f"{count:,.1f} step{'' if round(count, 1) == 1 else 's'}"
 
 
 def _memory_table(bench: Bench, info: TimescaleInfo, bias: npt.NDArray[np.float64] | None) -> pd.DataFrame:

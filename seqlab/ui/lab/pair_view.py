@@ -17,6 +17,7 @@ from seqlab.ui import frame
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.intro import Intro, introduce
+from seqlab.ui.lab.memory_text import timescale
 from seqlab.ui.lab.pair_canvas import linked_canvas, shared_limit
 from seqlab.ui.lab.second_model import Alignment, align, choose_second, open_beside, step_beside
 from seqlab.ui.lab.state_path import path_picture
@@ -72,10 +73,9 @@ def gates_of(entry: CellEntry, roles: Sequence[str]) -> list[str]:
         >>> [gates_of(cell_entry(cell), ["What is kept", "Memory"]) for cell in ("lstm", "gru", "rnn")]
         [['f', 'c'], ['z', 'h'], ['h']]
     """
-    states = [gate.name for gate in entry.gates if gate.is_state]
     doing = {
         "What is kept": [entry.keep_gate] if entry.keep_gate else [],
-        "Memory": states[:1],
+        "Memory": [entry.kept_state or "h"],  # a cell that keeps nothing has its output only
         "Output": ["h"],
         "Other gates": [gate.name for gate in entry.gates if not gate.is_state and gate.name != entry.keep_gate],
     }
@@ -168,13 +168,25 @@ def _take(place: int, benches: tuple[Bench, Bench]) -> None:
 def _reading(benches: tuple[Bench, Bench], alignment: Alignment) -> str:
     if not alignment.same_dates:
         return "The two windows show different dates, so only their shapes can be compared."
-    rows = [bench.first_row + (bench.step + 1) * bench.trace.segment_length - 1 for bench in benches]
-    index = benches[0].fitted.prepared.index
-    if rows[0] != rows[1]:
-        return (
-            f"The cursors stand at {when(index, rows[0])} and {when(index, rows[1])}: one of the models reads no step at the other's date."
-        )
-    return f"Both cursors stand at {when(index, rows[0])}."
+    spans = [_rows_at(bench.first_row, bench.step, bench.trace.segment_length) for bench in benches]
+    names = [_dates(benches[0], rows) for rows in spans]
+    if spans[0] == spans[1]:
+        return f"Both cursors stand at {names[0]}."
+    shared = range(max(rows.start for rows in spans), min(rows.stop for rows in spans))
+    said = f"The cursors stand at {names[0]} and at {names[1]}"
+    if not shared:
+        return f"{said}: one of the models reads no step at the other's date."
+    return f"{said}: there both read {_dates(benches[0], shared)}."
+
+
+def _rows_at(first_row: int, step: int, length: int) -> range:
+    """Rows of the data that a step of a trace reads: several, where a step is a segment."""
+    return range(first_row + step * length, first_row + (step + 1) * length)
+
+
+def _dates(bench: Bench, rows: range) -> str:
+    index = bench.fitted.prepared.index
+    return when(index, rows[0]) if len(rows) == 1 else f"{when(index, rows[0])} to {when(index, rows[-1])}"
 
 
 def _draw_numbers(benches: tuple[Bench, Bench]) -> None:
@@ -198,8 +210,7 @@ def _numbers(bench: Bench) -> dict[str, str]:
     remembered = memory_steps(bench.trace, bench.layer, bench.direction)
     longest = "no gate keeps the state"
     if remembered is not None:
-        most = float(remembered.max()) * bench.trace.segment_length
-        longest = f"{most:,.1f} steps" if np.isfinite(most) else "no limit"
+        longest = timescale(float(remembered.max()) * bench.trace.segment_length)
     gates = [gate.name for gate in bench.entry.gates if (gate.low, gate.high) == (0.0, 1.0)]
     saturated = "no gates"
     if gates:

@@ -8,15 +8,16 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from seqlab.figures.saturation import TriangleInfo, plot_triangle
+from seqlab.figures.saturation import TriangleInfo
 from seqlab.gates.part_trace import spread_samples
 from seqlab.gates.saturation import Saturation, measure_saturation, saturating_gates
 from seqlab.models.table import GateEntry
-from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.intro import Intro, introduce
 from seqlab.ui.lab.take_away import offer
+from seqlab.ui.lab.triangles import draw_triangles
 from seqlab.ui.messages import escape
+from seqlab.ui.opened import model_key
 
 if TYPE_CHECKING:
     from seqlab.training.fitted import Fitted
@@ -114,7 +115,8 @@ def draw(bench: Bench) -> None:
         )
         return
     samples = spread_samples(len(bench.fitted.prepared.windows(bench.choice.part)), _most_windows(bench))
-    before, after = _measure(*_key(bench), bench.choice.part, bench.layer, bench.direction, len(samples), _fitted=bench.fitted)
+    path, stamp = model_key(bench.run.folder)
+    before, after = _measure(path, stamp, bench.choice.part, bench.layer, bench.direction, len(samples), _fitted=bench.fitted)
     some = next(iter(after.values()))
     of = len(bench.fitted.prepared.windows(bench.choice.part))
     st.caption(
@@ -125,23 +127,19 @@ def draw(bench: Bench) -> None:
     gates = [gate for gate in bench.entry.gates if gate.name in names]
     for gate in gates:
         st.caption(_reading(gate, before[gate.name], after[gate.name]))
-    with st.grid(min(3, len(gates)), min_column_width=340):
-        for gate in gates:
-            start, now = before[gate.name], after[gate.name]
-            info = TriangleInfo(
-                name=gate.name,
-                label=gate.label,
-                left=now.left,
-                right=now.right,
-                start_left=start.left,
-                start_right=start.right,
-                unit=bench.unit,
-            )
-            show_figure(
-                plot_triangle(info),
-                key=f"saturation_{gate.name}",
-                alt=f"{gate.label}: share of steps open against share of steps shut, every unit, before and after training",
-            )
+    triangles = [
+        TriangleInfo(
+            name=gate.name,
+            label=gate.label,
+            left=after[gate.name].left,
+            right=after[gate.name].right,
+            start_left=before[gate.name].left,
+            start_right=before[gate.name].right,
+            unit=bench.unit,
+        )
+        for gate in gates
+    ]
+    draw_triangles(triangles, key="saturation", now="after training")
     st.caption("A thin line leads from where a unit started to where training has brought it.")
     script = SCRIPT.format(part=bench.choice.part, most=len(samples))
     offer(bench, "saturation", lambda: _table(before, after), script)
@@ -151,11 +149,6 @@ def _most_windows(bench: Bench) -> int:
     """As many windows as are counted in about half a second, but no fewer than give enough samples."""
     per_window = bench.steps * len(bench.order) * bench.trace.num_layers * len(bench.trace.directions) * len(bench.entry.gates)
     return max(min(MOST_WINDOWS, MOST_NUMBERS // max(1, per_window)), -(-ENOUGH // bench.steps))
-
-
-def _key(bench: Bench) -> tuple[str, int]:
-    folder = bench.run.folder
-    return str(folder.path), folder.model_path.stat().st_mtime_ns
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -193,6 +186,8 @@ def _reading(gate: GateEntry, before: Saturation, after: Saturation) -> str:
     between = int(((after.left < 0.02) & (after.right < 0.02)).sum())
     if between:
         said += f" {between} {'is' if between == 1 else 'are'} in between nearly all the time: their dots lie on each other in the corner."
+    if not np.isfinite(moved).all():
+        return said + " Some values are no numbers, so their units are not drawn."
     if not moved.any():
         return said + " In training no unit has moved."
     return said + f" Unit {int(moved.argmax())} has moved farthest, by {moved.max():.2f}."

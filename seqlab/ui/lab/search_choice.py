@@ -1,7 +1,6 @@
 """What the search looks for: gate, threshold, rule, units and the marked span; all of it in the address."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +9,7 @@ import streamlit as st
 from seqlab.gates.search import RULES, Span, active_signs
 from seqlab.models.table import GateEntry
 from seqlab.ui.lab.bench import Bench
-from seqlab.ui.lab.choice import one_of
+from seqlab.ui.lab.choice import follow_default, one_of
 
 __all__ = ["CANVAS", "SearchChoice", "busiest", "choose_search", "take_span"]
 
@@ -97,19 +96,18 @@ def _choose_span(bench: Bench) -> tuple[int, int]:
     steps = bench.steps
     first = busiest(bench.values("h")[0])
     default = (first + 1, min(first + FIRST_STEPS, steps))
+    follow_default(SPAN, default)
     value = st.session_state.get(SPAN)
     if isinstance(value, list | tuple) and len(value) == 2:  # what another run or part left behind is moved into the bounds
         low, high = (min(max(int(end), 1), steps) for end in sorted(value))
         if (low, high) != tuple(value):
             st.session_state[SPAN] = (low, high)
-    shared: dict[str, Any] = {} if SPAN in st.session_state else {"value": default}
     chosen = st.slider(
-        "Marked steps", min_value=1, max_value=steps, step=1, key=SPAN, bind="query-params",
-        help="In the picture, hold Shift and drag.", **shared,
+        "Marked steps", min_value=1, max_value=steps, value=default, step=1, key=SPAN, bind="query-params",
+        help="In the picture, hold Shift and drag.",
     )  # fmt: skip
-    if not isinstance(chosen, tuple) or len(chosen) != 2:
-        return default
-    return int(chosen[0]), int(chosen[1])
+    low, high = sorted(int(end) for end in chosen)  # an address may name the last step first
+    return low, high
 
 
 def busiest(values: npt.NDArray[np.floating], length: int = FIRST_STEPS, threshold: float = 0.3) -> int:

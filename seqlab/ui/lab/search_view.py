@@ -23,6 +23,7 @@ from seqlab.ui.lab.take_away import offer
 from seqlab.ui.lab.trace_picture import FEW_ROWS, trace_canvas
 from seqlab.ui.lab.trace_view import pick
 from seqlab.ui.messages import escape
+from seqlab.ui.opened import model_key
 from seqlab.ui.when import when
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ INTRO = Intro(
         "LSTMVis: Strobelt, Gehrmann, Pfister & Rush 2018, arXiv 1606.07461.",
         (
             "A is the set of units active throughout another span of the same length. A state of +0.8 means another thing than −0.8, so it "
-            "must be active with the same sign."
+            "must be active with the same sign; with the other sign it counts as another unit."
         ),
         (
             "Windows overlap, so the marked steps appear in other windows too: spans that share a row with the marked one, or with "
@@ -112,7 +113,9 @@ def draw(bench: Bench) -> None:
         return
     choice = choose_search(bench)
     samples = _samples(bench)
-    values = _gather(*_key(bench), bench.choice.part, samples.tobytes(), choice.gate.name, bench.layer, bench.direction, _bench=bench)
+    values = _gather(
+        *model_key(bench.run.folder), bench.choice.part, samples.tobytes(), choice.gate.name, bench.layer, bench.direction, _bench=bench
+    )
     rows = _first_rows(bench, samples)
     found = find_spans(
         values,
@@ -159,11 +162,6 @@ def _first_rows(bench: Bench, samples: npt.NDArray[np.int64]) -> npt.NDArray[np.
     return np.asarray(origins[samples % bench.choice.windows] - bench.fitted.spec.window.context_length)
 
 
-def _key(bench: Bench) -> tuple[str, int]:
-    folder = bench.run.folder
-    return str(folder.path), folder.model_path.stat().st_mtime_ns
-
-
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _gather(
     path: str,  # noqa: ARG001  names the model for the cache, as the stamp does
@@ -181,7 +179,8 @@ def _gather(
 
 
 def _draw_marked(bench: Bench, choice: SearchChoice, found: SpanSearch) -> None:
-    rows = min(len(bench.order), FEW_ROWS)
+    wanted = (bench.order == bench.unit) | (found.selected[bench.order] != 0)  # the cursor's unit, and those that are marked
+    rows = max(min(len(bench.order), FEW_ROWS), int(np.flatnonzero(wanted)[-1]) + 1)
     picture = trace_canvas(bench, [choice.gate.name], forecast=None, rows=rows, lines=False)
     picture = dataclasses.replace(
         picture,
@@ -192,6 +191,8 @@ def _draw_marked(bench: Bench, choice: SearchChoice, found: SpanSearch) -> None:
     )
     st.caption("Hold Shift and drag over the picture to mark other steps. The units that are looked for are marked at the side.")
     picture.draw(CANVAS, on_select=functools.partial(pick, CANVAS), on_span=take_span)
+    if rows < len(bench.order):
+        st.caption(f"The first {rows:,} of {len(bench.order):,} units in this order are drawn.")
 
 
 def _reading(bench: Bench, choice: SearchChoice, found: SpanSearch, windows: int) -> list[str]:
@@ -241,6 +242,8 @@ def _draw_hits(
 ) -> None:
     selected = int((found.selected != 0).sum())
     st.markdown(f"**{len(found.hits)} most similar span{'' if len(found.hits) == 1 else 's'}**")
+    if selected > MOST_UNITS:
+        st.caption(f"Each picture draws the first {MOST_UNITS} of the {selected:,} units that are looked for, in the order chosen above.")
     with st.grid(3, min_column_width=320):
         for number, hit in enumerate(found.hits, start=1):
             with st.container():

@@ -7,9 +7,8 @@ import numpy as np
 import streamlit as st
 
 from seqlab.gates.unit_order import UNIT_ORDERS, default_order, order_units
-from seqlab.models.table import cell_entry
 from seqlab.runs.store import RunSummary
-from seqlab.ui.lab.bench import Bench, samples_around
+from seqlab.ui.lab.bench import Bench, samples_around, target_of
 from seqlab.ui.lab.choice import PARTS, WindowChoice
 from seqlab.ui.opened import open_windows
 from seqlab.ui.supervision import store
@@ -121,27 +120,20 @@ def open_beside(bench: Bench, run: RunSummary, second: "Fitted", alignment: Alig
     """
     samples = samples_around(second, alignment.choice)
     opened = open_windows(run.folder, alignment.choice.part, samples)
-    x, trace = opened.x, opened.trace
+    trace = opened.trace
     layer = min(bench.layer, trace.num_layers - 1)
     direction = bench.direction if bench.direction in trace.directions else trace.directions[0]
     asked = {label: key for key, label in UNIT_ORDERS.items()}.get(st.session_state.get("order", ""), default_order(trace.cell))
-    column = alignment.choice.column if second.prepared.target_size > 1 else 0
-    ordered = order_units(trace, layer, direction, asked, series=x[:, :, column])
+    ordered = order_units(trace, layer, direction, asked, series=opened.x[:, :, target_of(second, alignment.choice)])
     return Bench(
         run=run,
         fitted=second,
-        entry=cell_entry(trace.cell),
         choice=alignment.choice,
         samples=samples,
-        x=x,
-        future=opened.future,
-        y=opened.y,
-        trace=trace,
-        forecast=opened.forecast,
+        opened=opened,
         layer=layer,
         direction=direction,
-        order=ordered.units,
-        groups=ordered.groups,
+        ordered=ordered,
         unit=int(ordered.units[0]) if unit is None or unit not in ordered.units else unit,
         step=step_beside(bench.step, bench.steps, bench.trace.segment_length, trace.values("h").shape[1], trace.segment_length),
     )

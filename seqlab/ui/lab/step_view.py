@@ -10,6 +10,7 @@ from seqlab.figures.gate_terms import plot_terms, term_bars
 from seqlab.gates.hand_table import HAND_CELLS
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
+from seqlab.ui.lab.check import draw_check
 from seqlab.ui.lab.choice import one_of
 from seqlab.ui.lab.intro import Intro, introduce
 from seqlab.ui.lab.step_places import step_rows
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "draw_step"]
 
-TOLERANCE = 1e-5
 NAMED = 3  # terms that are named in a sentence
 
 INTRO = Intro(
@@ -205,10 +205,14 @@ def _draw_check(seen: "OneStep") -> None:
     st.dataframe(
         table, hide_index=True, width="content", key="step_check", column_config={"recomputed": number, "in the trace": number}
     )  # fmt: skip
-    text = f"largest difference |Δ| = {seen.max_error:.1e}, the rounding of single precision."
-    if seen.max_error < TOLERANCE:
-        st.caption(f":material/check_circle: Check: every number above, computed again from the weights, equals the trace; {text}")
-    elif np.isnan(seen.max_error):
+    if np.isnan(seen.max_error):
         st.warning("The trace holds NaN at this step, so there is nothing to compare with.")
-    else:
-        st.warning(f"The recomputed numbers differ from the trace by up to {seen.max_error:.1e}; below {TOLERANCE:.0e} is expected.")
+        return
+    draw_check(
+        seen.max_error,
+        held=(
+            "every number above, computed again from the weights, equals the trace; "
+            f"largest difference |Δ| = {seen.max_error:.1e}, the rounding of single precision."
+        ),
+        broken="The recomputed numbers differ from the trace by up to",
+    )

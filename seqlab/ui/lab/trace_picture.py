@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from seqlab.figures.axis import extend
-from seqlab.figures.gate_numbers import GatePanel, round_limit
+from seqlab.figures.gate_numbers import GatePanel, panel_rank, round_limit
 from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH
 from seqlab.records import Forecast
 from seqlab.ui.lab.bench import Bench, panels_of
@@ -37,7 +37,7 @@ def trace_canvas(
         lines: whether the picked unit's lines are drawn below the maps.
     """
     units = bench.order[:rows]
-    panels = sorted(panels_of(bench.entry, list(gates)), key=_rank)
+    panels = sorted(panels_of(bench.entry, list(gates)), key=panel_rank)
     limits = {panel.name: _limits(panel, bench) for panel in panels}
     index = extend(bench.fitted.prepared.index, bench.choice.origin + bench.fitted.spec.window.horizon)
     span = index[bench.first_row : bench.choice.origin + bench.fitted.spec.window.horizon]
@@ -56,7 +56,7 @@ def trace_canvas(
         steps=bench.steps,
         per_column=bench.trace.segment_length,
         maps=[_map(panel, bench, units, limits[panel.name]) for panel in panels],
-        lines=[_lines(list(group), bench, limits) for _, group in groupby(panels, key=_rank)] if lines else [],
+        lines=[_lines(list(group), bench, limits) for _, group in groupby(panels, key=panel_rank)] if lines else [],
         input=_input(bench, forecast),
         groups=[(start, name) for start, name in bench.groups if start < len(units)],
         link=link,
@@ -68,12 +68,6 @@ def _times(span: pd.Index) -> npt.NDArray[np.float64]:
     if isinstance(span, pd.DatetimeIndex):
         return span.to_numpy().astype("datetime64[ms]").astype(np.float64)
     return np.asarray(span, dtype=np.float64)
-
-
-def _rank(panel: GatePanel) -> int:
-    if panel.low is None or panel.high is None:
-        return 2
-    return 0 if panel.low >= 0 else 1
 
 
 def _limits(panel: GatePanel, bench: Bench) -> tuple[float, float]:

@@ -7,17 +7,17 @@ import streamlit as st
 from seqlab.gates.hand_table import HAND_CELLS
 from seqlab.gates.memory import memory_steps
 from seqlab.models.table import CellEntry, cell_entry
-from seqlab.records import GateTrace
 from seqlab.ui.lab.bench import Bench
+from seqlab.ui.lab.check import draw_check
 from seqlab.ui.lab.choice import note_inputs
 from seqlab.ui.lab.intro import Intro, introduce
+from seqlab.ui.lab.memory_text import unit_remembers
 from seqlab.ui.lab.step_view import draw_step
 from seqlab.ui.lab.take_away import offer, offer_trace
 from seqlab.ui.lab.trace_picture import FEW_ROWS, trace_canvas
 
 __all__ = ["draw", "pick"]
 
-TOLERANCE = 1e-5
 _CANVAS = "trace_canvas"
 
 SCRIPT = """
@@ -68,7 +68,14 @@ def draw(bench: Bench) -> None:
     canvas.draw(_CANVAS, on_select=pick)
     for sentence in _reading(bench, shown=len(canvas.rows)):
         st.caption(sentence)
-    _draw_check(trace)
+    draw_check(
+        trace.max_error,
+        held=(
+            "the output h, recomputed from these gates, equals the output of the trained network; "
+            f"largest difference |Δ| = {trace.max_error:.2g} over all layers and windows."
+        ),
+        broken="The recomputed output differs from the network's by up to",
+    )
     also = note_inputs(fitted.prepared, bench.choice.column)
     if also:
         st.caption(also)
@@ -105,17 +112,6 @@ def _table(bench: Bench) -> pd.DataFrame:
     return table
 
 
-def _draw_check(trace: GateTrace) -> None:
-    text = (
-        f"Check: the output h, recomputed from these gates, equals the output of the trained network; "
-        f"largest difference |Δ| = {trace.max_error:.2g} over all layers and windows."
-    )
-    if trace.max_error < TOLERANCE:
-        st.caption(f":material/check_circle: {text}")
-    else:
-        st.warning(f"The recomputed output differs from the network's by up to {trace.max_error:.1e}; below {TOLERANCE:.0e} is expected.")
-
-
 def _reading(bench: Bench, *, shown: int) -> list[str]:
     """Sentences about what is drawn: columns, rows, the unit."""
     trace, unit = bench.trace, bench.unit
@@ -130,13 +126,9 @@ def _reading(bench: Bench, *, shown: int) -> list[str]:
         said.append(f"The first {shown} of {hidden} units in this order are drawn.")
     remembered = memory_steps(trace, bench.layer, bench.direction)
     if remembered is not None:
-        length = remembered[unit] * trace.segment_length
-        kept = f"{length:,.1f} steps" if np.isfinite(length) else "any number of steps"
+        length = float(remembered[unit]) * trace.segment_length
         gate = cell_entry(trace.cell).keep_gate
-        said.append(
-            f"Unit {unit} remembers for about {kept}: after that, 37 % of what was stored is left "
-            f"(τ = −1 / mean log {gate}, over {windows} windows)."
-        )
+        said.append(f"{unit_remembers(unit, length)} (τ = −1 / mean log {gate}, over {windows} windows).")
     if windows > 1:
         said.append(
             f"Maps and lines: this window. The strip beside each map: each unit's mean over {windows} windows spread over the part. "

@@ -10,7 +10,7 @@ import streamlit as st
 from seqlab.figures.forecast import plot_forecast
 from seqlab.figures.gradient_flow import flow_line, plot_gradient_flow
 from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH
-from seqlab.figures.saturation import TriangleInfo, plot_triangle
+from seqlab.figures.saturation import TriangleInfo
 from seqlab.figures.through_training import COLORS, Curve, StoryInfo, StoryRow, plot_story, unit_curves
 from seqlab.records import Forecast, SeriesPicture
 from seqlab.runs.snapshots import stored_steps
@@ -18,8 +18,10 @@ from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.choice import choose_number
 from seqlab.ui.lab.intro import Intro, introduce
+from seqlab.ui.lab.memory_text import timescale
 from seqlab.ui.lab.take_away import offer
-from seqlab.ui.run_text import number
+from seqlab.ui.lab.triangles import draw_triangles
+from seqlab.ui.run_text import amount, number
 
 if TYPE_CHECKING:
     from seqlab.figures.layout import Figure
@@ -222,22 +224,21 @@ def _reading(bench: Bench, story: "ThroughTraining", place: int) -> str:
     said += "."
     if story.timescale.shape[1]:
         now, first = (story.timescale[at] * bench.trace.segment_length for at in (place, 0))
-        longest = int(np.argmax(now))
-        said += (
-            f" Unit {longest} remembers longest, {_steps(now[longest])} (it began with {_steps(first[longest])}); "
-            f"half of the units have {_steps(float(np.median(now)))} or more."
-        )
+        longest = int(np.argmax(now))  # NaN, if there is one
+        if np.isnan(now[longest]):
+            said += f" How long its units remember is {timescale(now[longest])}."
+        else:
+            said += (
+                f" Unit {longest} remembers longest: {timescale(now[longest])} (before training: {timescale(first[longest])}); "
+                f"the middle unit: {timescale(float(np.median(now)))}."
+            )
     lags = _lags(bench)
     if lags:
         left = story.left_after(lags[-1])[place]
         back = lags[-1] * bench.trace.segment_length
         if np.isfinite(left):
-            said += f" Of the gradient ∂L/∂h {100 * left:.2g} % is left {back:,} steps back."
+            said += f" Of the gradient ∂L/∂h {amount(left)} is left {back:,} steps back."
     return said
-
-
-def _steps(steps: float) -> str:
-    return f"{steps:,.1f} steps" if np.isfinite(steps) else "any number of steps"
 
 
 def _foot(bench: Bench, story: "ThroughTraining", place: int) -> str:
@@ -275,25 +276,20 @@ def _draw_moment(bench: Bench, story: "ThroughTraining", place: int) -> None:
         st.caption("This cell has no gates between 0 and 1: no memory timescale and no saturation can be shown.")
         return
     st.markdown("**How its gates are saturated**; a thin line leads from where a unit started")
-    with st.grid(min(3, len(story.gates)), min_column_width=340):
-        for index, gate in enumerate(story.gates):
-            label = next(entry.label for entry in bench.entry.gates if entry.name == gate)
-            show_figure(
-                plot_triangle(
-                    TriangleInfo(
-                        name=gate,
-                        label=label,
-                        left=story.shut[place, index],
-                        right=story.open[place, index],
-                        start_left=story.shut[0, index],
-                        start_right=story.open[0, index],
-                        unit=bench.unit,
-                    ),
-                    now=f"at step {step:,}",
-                ),
-                key=f"training_saturation_{gate}",
-                alt=f"{label}: share of steps open against share of steps shut, every unit",
-            )
+    labels = {gate.name: gate.label for gate in bench.entry.gates}
+    triangles = [
+        TriangleInfo(
+            name=gate,
+            label=labels[gate],
+            left=story.shut[place, index],
+            right=story.open[place, index],
+            start_left=story.shut[0, index],
+            start_right=story.open[0, index],
+            unit=bench.unit,
+        )
+        for index, gate in enumerate(story.gates)
+    ]
+    draw_triangles(triangles, key="training_saturation", now=f"at step {step:,}")
 
 
 def _forecast(bench: Bench, story: "ThroughTraining", place: int) -> "Figure":

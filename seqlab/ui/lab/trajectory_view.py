@@ -1,10 +1,11 @@
 """The path of the state: where the memory goes while the window is read, in the directions in which it moves most."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from seqlab.figures.trajectory import plot_components, plot_trajectory, stretched
+from seqlab.figures.trajectory import faint_windows, plot_components, plot_trajectory, stretched
 from seqlab.gates.trajectory import Trajectory, project_states
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
@@ -79,7 +80,7 @@ def draw(bench: Bench) -> None:
     seen = project_states(bench.values(state))
     info = path_picture(seen, bench.fitted.prepared, bench.trace, first_row=bench.first_row, step=bench.step, by_phase=colour == "Season")
     windows = len(seen.projections)
-    st.caption(_reading(seen, windows))
+    st.caption(_reading(seen, windows) + _farthest(bench.values(state)[0]))
     with st.grid(2, min_column_width=420):
         show_figure(
             plot_trajectory(info, across=across, up=up),
@@ -88,10 +89,7 @@ def draw(bench: Bench) -> None:
         )
         show_figure(plot_components(info), key="trajectory_time_figure", alt="The three largest components of the state over time")
     if windows > 1:
-        st.caption(
-            f"Bold: this window. Grey paths and bands: {windows - 1} other windows spread over the part; the bands hold the middle 80 % of "
-            "all windows at the same step of the window."
-        )
+        st.caption(_what_is_drawn(windows, seen.projections.shape[1]))
     if stretched(info, across, up):
         st.caption("One direction is far shorter than the other and has been stretched; else the path would be a line.")
     if seen.note and seen.share.any():
@@ -99,6 +97,16 @@ def draw(bench: Bench) -> None:
     if bench.direction == "backward":
         st.caption("The backward half reads from the last step to the first, so its path begins at the diamond.")
     offer(bench, "trajectory", lambda: _table(seen), SCRIPT.format(state=state))
+
+
+def _what_is_drawn(windows: int, steps: int) -> str:
+    """Whose paths and bands the pictures show."""
+    others, drawn = windows - 1, len(faint_windows(windows, steps))
+    said = f"{drawn} of the {others} other windows, which are" if drawn < others else f"{others} other window{'' if others == 1 else 's'}"
+    return (
+        f"Bold: this window. Grey paths: {said} spread over the part. Bands: the middle 80 % of all {windows} windows at the same step "
+        "of the window."
+    )
 
 
 def _reading(seen: Trajectory, windows: int) -> str:
@@ -111,12 +119,12 @@ def _reading(seen: Trajectory, windows: int) -> str:
         f"{windows:,} window{'' if windows == 1 else 's'} of {steps:,} step{'' if steps == 1 else 's'}. "
     )
     made = [f"Component {k + 1} is mostly {largest_units(seen, k)}" for k in range(2) if seen.share[k] > 0]
-    said += "; c".join([made[0], *[text[1:] for text in made[1:]]]) + "."
-    return said + _farthest(seen)
+    return said + "; c".join([made[0], *[text[1:] for text in made[1:]]]) + "."
 
 
-def _farthest(seen: Trajectory) -> str:
-    moved = np.linalg.norm(np.diff(seen.projections[0], axis=0), axis=1)
+def _farthest(state: npt.NDArray[np.floating]) -> str:
+    """Where the (step, hidden) state moves farthest: in all of its directions, of which the pictures show three."""
+    moved = np.linalg.norm(np.diff(state, axis=0), axis=1)
     if not len(moved) or not moved.max() > 0:
         return ""
     step = int(moved.argmax())

@@ -10,7 +10,7 @@ import streamlit as st
 from seqlab.figures.transplant import FlipInfo, plot_flip, plot_transplant
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
-from seqlab.ui.lab.choice import one_of
+from seqlab.ui.lab.choice import follow_default, one_of
 from seqlab.ui.lab.intro import Intro, introduce
 from seqlab.ui.lab.step_places import step_places, step_rows
 from seqlab.ui.lab.take_away import offer
@@ -114,10 +114,9 @@ def draw(bench: Bench) -> None:
     _draw_figures(bench, made, flips, at, beyond=beyond)
     if flips.reason:
         st.caption(escape(flips.reason))
-    series, target = (bench.choice.column, 0) if bench.fitted.prepared.target_size == 1 else (0, bench.choice.column)
     script = SCRIPT.format(
-        donor=donor, layer=layer, units=units, steps=made.steps.tolist(), beyond=beyond, series=series, target=target
-    )  # fmt: skip
+        donor=donor, layer=layer, units=units, steps=made.steps.tolist(), beyond=beyond, series=bench.series, target=bench.target
+    )
     offer(bench, "transplant", lambda: _table(bench, made, flips), script)
 
 
@@ -126,11 +125,13 @@ def _choose(bench: Bench) -> tuple[int, list[int] | None, int | None, bool]:
     windows = bench.choice.windows
     numbers = {int(sample) % windows + 1: place for place, sample in enumerate(bench.samples) if place}
     names = {str(number): place for number, place in sorted(numbers.items())}
+    default = _most_different(bench, names)
+    follow_default("transplant_donor", default)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         chosen = st.selectbox(
             "Window B, which gives its memory",
             list(names),
-            list(names).index(_most_different(bench, names)),
+            list(names).index(default),
             key="transplant_donor",
             bind="query-params",
             width=240,
@@ -157,7 +158,7 @@ def _choose(bench: Bench) -> tuple[int, list[int] | None, int | None, bool]:
             key="transplant_score",
             help="This network adds something to a reference path, which is computed from A's inputs and is no part of its memory.",
         )
-    chosen = chosen if chosen in names else next(iter(names))
+    chosen = chosen if chosen in names else default
     picked = sorted(int(unit) for unit in units) or None
     return names[chosen], picked, None if where == "All layers" else bench.layer, of == "What the network adds"
 
@@ -251,7 +252,7 @@ def _draw_figures(bench: Bench, made: "Transplant", flips: "FlipScore", at: int,
                 _in_data_units(bench, made.mixed[0, at]),
                 prepared.y_true([origin])[0, :, bench.choice.column],
                 unit=prepared.target_names[bench.choice.column],
-                labels=[_date(bench, origin + ahead) for ahead in range(horizon)],
+                labels=[when(prepared.index, origin + ahead) for ahead in range(horizon)],
                 donor_name="what B adds, on A's reference" if beyond else "B",
             ),
             key="transplant_forecasts",
@@ -259,16 +260,11 @@ def _draw_figures(bench: Bench, made: "Transplant", flips: "FlipScore", at: int,
         )
 
 
-def _date(bench: Bench, row: int) -> str:
-    index = bench.fitted.prepared.index
-    return when(index, row) if row < len(index) else f"row {row:,}"
-
-
 def _in_data_units(bench: Bench, values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """(..., horizon, target) on the model's scale → (..., horizon) of the chosen column."""
     prepared = bench.fitted.prepared
     flat = values.reshape(-1, *values.shape[-2:])
-    series = np.full(len(flat), bench.choice.column if prepared.target_size == 1 else 0)
+    series = np.full(len(flat), bench.series)
     data: npt.NDArray[np.float64] = prepared.to_data_units(flat, series)[..., bench.target].reshape(values.shape[:-1])
     return data
 

@@ -35,6 +35,7 @@ def test_baselines_left_out_can_be_added(runs, example, open_page):
     app = open_page("compare", run=PLAIN)
     app.button(key="compare").click().run()
     assert not app.exception
+    assert not app.error
     assert store().folder(PLAIN).comparison_status == "queued"
     assert store().folder(PLAIN).compared_with == ("naive", "seasonal_naive", "drift", "ets", "theta", "arima")
     assert "Waiting for a worker" in app.get("progress")[0].text
@@ -44,6 +45,7 @@ def test_a_run_without_comparison_offers_it_and_starts_nothing_by_itself(runs, e
     shutil.rmtree(runs / PLAIN / "comparison")
     app = open_page("compare", run=PLAIN)
     assert not app.exception
+    assert not app.error
     assert store().folder(PLAIN).comparison_status == ""
     app.button(key="compare").click().run()
     assert store().folder(PLAIN).comparison_status == "queued"
@@ -53,6 +55,7 @@ def test_rows_arrive_while_the_comparison_goes_on(runs, example, open_page):
     (runs / PLAIN / "comparison" / "result.json").unlink()
     app = open_page("compare", run=PLAIN)
     assert not app.exception
+    assert not app.error
     assert len(app.dataframe[0].value) == 3
     app.button(key="stop_compare").click().run()
     assert store().folder(PLAIN).comparing.requested == "stop"
@@ -61,6 +64,7 @@ def test_rows_arrive_while_the_comparison_goes_on(runs, example, open_page):
 def test_one_step_and_two_columns(runs, example, open_page):
     app = open_page("compare", run=DEEP, column="infl", start="2")
     assert not app.exception
+    assert not app.error
     assert app.selectbox(key="column").value == "infl"
     assert "Starting point 2 of" in text_of(app)
     assert "than naive" in text_of(app) or "no worse than naive" in text_of(app)
@@ -69,6 +73,7 @@ def test_one_step_and_two_columns(runs, example, open_page):
 def test_the_example_is_the_default_and_offers_no_button(example, open_page):
     app = open_page("compare")
     assert not app.exception
+    assert not app.error
     assert app.dataframe
     assert not [button for button in app.button if button.key == "compare"]
 
@@ -78,12 +83,14 @@ def test_an_unknown_run_is_said(example, open_page, run):
     app = open_page("compare", run=run)
     assert not app.exception
     assert app.error
+    assert not any("Something went wrong" in error.value for error in app.error)
 
 
 def test_a_run_without_model_is_said(runs, example, open_page):
     (runs / PLAIN / "model.safetensors").unlink()
     app = open_page("compare", run=PLAIN)
     assert not app.exception
+    assert not app.error
     assert "ended without a model" in text_of(app)
 
 
@@ -92,6 +99,7 @@ def test_a_failed_comparison_says_why_and_can_go_on(runs, example, open_page):
     folder.comparing.end(RunResult(status="failed", message="ETS could not be *fitted*."))
     app = open_page("compare", run=PLAIN)
     assert not app.exception
+    assert not app.error
     assert r"ETS could not be \*fitted\*\." in text_of(app)
     assert len(app.dataframe[0].value) == 3
     app.button(key="compare").click().run()
@@ -106,4 +114,5 @@ def test_a_number_that_is_missing_comes_with_its_reason(runs, example, open_page
     path.write_text("\n".join([lines[0], orjson.dumps(model).decode(), *lines[2:]]) + "\n")
     app = open_page("compare", run=PLAIN)
     assert not app.exception
+    assert not app.error
     assert r"Not computable: MAE of Naive: Every \<b\>value\</b\> is 0\." in text_of(app)

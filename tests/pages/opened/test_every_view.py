@@ -33,4 +33,5 @@ def test_opens_on_a_deep_model_read_both_ways_in_segments(runs, example, open_pa
 def test_an_unknown_view_is_the_first_one(example, open_page):
     app = open_page("gates", view="<b>nothing</b>")
     assert not app.exception
+    assert not app.error
     assert view_of(app) == next(iter(VIEWS))

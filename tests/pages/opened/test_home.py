@@ -28,6 +28,7 @@ def test_an_incomplete_example_is_said(example, open_page, monkeypatch, gone):
     monkeypatch.setattr(type(example), gone.removesuffix(".npz"), lambda self: None)
     app = open_page("home")
     assert not app.exception
+    assert not app.error
     assert "not complete" in text_of(app)
 
 
@@ -35,4 +36,5 @@ def test_a_package_without_example_says_so(no_example, open_page):
     app = open_page("home")
     assert not app.exception
     assert app.error
+    assert not any("Something went wrong" in error.value for error in app.error)
     assert len(app.page_link) >= 4

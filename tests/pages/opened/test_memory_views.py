@@ -86,4 +86,5 @@ def test_a_wrong_address_falls_back(open_page, address):
 def test_nothing_active_is_said(open_page):
     app = open_page("gates", view="Search", search_threshold="9")
     assert not app.exception
+    assert not app.error
     assert "Mark fewer steps, lower the threshold" in text_of(app)

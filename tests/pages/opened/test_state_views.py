@@ -20,6 +20,7 @@ def figures_of(app):
 def test_a_trajectory_says_how_much_is_seen(runs, example, open_page):
     app = open_page("gates", run=PLAIN, view="Trajectory", trajectory_plane="1 and 3", trajectory_state="Cell state c")
     assert not app.exception
+    assert not app.error
     assert "of the spread of 4 units over 16 windows of 24 steps" in text_of(app)
     assert figures_of(app)[0]["layout"]["yaxis"]["title"]["text"].startswith("component 3 (")
 
@@ -77,5 +78,6 @@ def test_two_models_on_the_same_data_share_a_cursor(runs, example, open_page):
 def test_a_second_model_that_is_missing_is_said(example, open_page):
     app = open_page("gates", view="Two models")
     assert not app.exception
+    assert not app.error
     assert "no second trained model yet" in text_of(app)
     assert [item.value for item in app.page_link] == ["Train another model"]

@@ -1,5 +1,6 @@
 """The views Through training and Forget bias: on runs with and without snapshots, and from the button to the filled picture."""
 
+import dataclasses
 import shutil
 
 import pytest
@@ -61,6 +62,7 @@ def test_every_moment_of_every_kind_of_model_can_be_seen(trained, runs, open_pag
 def test_a_run_without_snapshots_says_what_to_do(runs, open_page):
     app = open_page("gates", run=PLAIN, view="Through training")
     assert not app.exception
+    assert not app.error
     assert any("trained before snapshots were kept" in text.value for text in app.info)
 
 
@@ -70,6 +72,7 @@ def test_damaged_snapshots_are_no_snapshots(trained, runs, open_page):
     path.write_bytes(path.read_bytes()[:50])
     app = open_page("gates", run=MADE, view="Through training")
     assert not app.exception
+    assert not app.error
     assert any("no snapshots" in text.value for text in app.info)
 
 
@@ -78,6 +81,7 @@ def test_the_button_queues_what_is_missing_and_the_page_waits(runs, open_page):
     assert any("Nothing is trained yet" in text.value for text in app.markdown)
     app.button(key="bias_train").click().run()
     assert not app.exception
+    assert not app.error
     queued = [run for run in RunStore().list() if run.spec.dataset == "latch" and not run.read_only]
     assert {run.name for run in queued} == {trial.name for trial in trials(5)}
     assert [run.spec for run in reversed(queued)] == [trial.spec for trial in trials(5)]
@@ -85,22 +89,37 @@ def test_the_button_queues_what_is_missing_and_the_page_waits(runs, open_page):
 
 
 def test_runs_are_found_again_by_what_they_are(runs, open_page):
-    """Two of ten are trained (for an epoch); the others are offered."""
-    for number, trial in enumerate((trials(5)[3], trials(5)[9])):
+    """Two of ten are trained, one was stopped; the others are offered."""
+    for number, trial in enumerate((trials(5)[3], trials(5)[9], trials(5)[4])):
         run = RunFolder.create(runs / f"20260101-00000{number}-dddddd", trial.spec, {"name": "anything", "created": 0.0})
         control = Control(run.training)
         run.request("stop")
         train_folder(run, control)
         assert run.has_model
+        assert run.result.status == "stopped"
+        if number < 2:  # as if it had had its sixty epochs
+            run.training.end(dataclasses.replace(run.result, status="finished"))
     app = open_page("gates", run=PLAIN, view="Forget bias", bias_gap="5")
     assert not app.exception
+    assert not app.error
     assert app.button(key="bias_train").label == "Train these 8 runs"
     assert any("Of 1 trained with a fixed bias" in text.value and "Chrono initialisation" in text.value for text in app.markdown)
     assert open_page("gates", run=PLAIN, view="Forget bias", bias_gap="6").button(key="bias_train").label == "Train these 10 runs"
 
 
-@pytest.mark.parametrize("address", [{"bias_gap": "0"}, {"bias_gap": "99999"}, {"bias_gap": "x"}, {"bias_seed": "-4"}])
-def test_an_address_out_of_bounds_is_pulled_back(runs, open_page, address):
+@pytest.mark.parametrize(
+    ("address", "gap", "seed"),
+    [
+        ({"bias_gap": "0"}, 30, 0),
+        ({"bias_gap": "99999"}, 30, 0),
+        ({"bias_gap": "x"}, 30, 0),
+        ({"bias_seed": "-4", "bias_gap": "7"}, 7, 0),
+        ({"bias_seed": "1000", "bias_gap": "200"}, 200, 1000),
+    ],
+)
+def test_an_address_out_of_bounds_is_pulled_back(runs, open_page, address, gap, seed):
     app = open_page("gates", run=PLAIN, view="Forget bias", **address)
     assert not app.exception
     assert not app.error
+    assert (app.number_input(key="bias_gap").value, app.number_input(key="bias_seed").value) == (gap, seed)
+    assert any(f"for **{trials(gap)[0].lag:,} steps**" in text.value for text in app.markdown)

@@ -3,6 +3,7 @@
 import runpy
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,17 +13,18 @@ from streamlit.testing.v1 import AppTest
 import seqlab
 from seqlab.gates.intervention import Intervention
 from seqlab.gates.replay import replay
-from seqlab.gates.trace import trace_gates
+from seqlab.gates.unit_order import UnitOrder
 from seqlab.models.table import CELLS, cell_entry
 from seqlab.runs.store import RunStore
-from seqlab.training.fitted import predict_windows
 from seqlab.ui import supervision
 from seqlab.ui.lab import change_free_run, change_sweep, change_view
 from seqlab.ui.lab.bench import Bench, samples_around
 from seqlab.ui.lab.change_lessons import lessons
 from seqlab.ui.lab.change_parts import as_python
+from seqlab.ui.lab.change_text import read_changes
 from seqlab.ui.lab.choice import WindowChoice
 from seqlab.ui.lab.take_away import script_of
+from seqlab.ui.opened import open_windows
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "seqlab/runs/shipped/airline_lstm"
@@ -59,13 +61,10 @@ def bench():
         part="test", window=windows.window_count - 1, windows=windows.window_count, column=0, origin=int(windows.origins[-1])
     )
     samples = samples_around(fitted, choice)
-    x, future, y = windows.gather(samples)
-    trace = trace_gates(fitted.model, x)
     run = RunStore().get("example")
     return Bench(
-        run=run, fitted=fitted, entry=cell_entry("lstm"), choice=choice, samples=samples, x=x, future=future, y=y, trace=trace,
-        forecast=predict_windows(fitted.model, fitted.prepared, "test", np.array([choice.window]), name=fitted.name),
-        layer=0, direction="forward", order=np.arange(16), unit=0, step=35,
+        run=run, fitted=fitted, choice=choice, samples=samples, opened=open_windows(run.folder, "test", samples),
+        layer=0, direction="forward", ordered=UnitOrder(units=np.arange(16)), unit=0, step=35,
     )  # fmt: skip
 
 
@@ -91,6 +90,7 @@ def test_every_lesson_can_be_clicked(open_view):
     app.button(key="change_none").click().run()
     assert "Nothing is changed yet" in _texts(app)
     assert not app.exception
+    assert not app.error
 
 
 def test_a_change_of_ones_own_is_added_and_removed(open_view):
@@ -103,6 +103,7 @@ def test_a_change_of_ones_own_is_added_and_removed(open_view):
     app.button(key="change_remove_0").click().run()
     assert app.text_input(key="change_list").value == "none"
     assert not app.exception
+    assert not app.error
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_its_own_forecasts_are_fed_back(open_view):
     app = open_view(change_mode="Its own forecasts")
     assert not app.exception
     assert not app.error
-    assert "The data ends too soon" in _texts(app)
+    assert "The data ends, or has a gap, too soon after the chosen window, so this run begins 2 forecasts earlier." in _texts(app)
     assert [metric.label for metric in app.metric] == ["Mean error, this run", "Mean error, 8 runs"]
 
 
@@ -203,6 +204,40 @@ def test_a_change_that_cannot_be_added_says_why_and_adds_nothing(open_view):
     app.session_state["change_op"] = "shift"
     app.run()
     app.button(key="change_add").click().run()
-    assert any("has none of its own" in error.value.replace("\\", "") for error in app.error)
+    (error,) = app.error
+    assert "has none of its own" in error.value.replace("\\", "")
     assert app.text_input(key="change_list").value == "none"
     assert not app.exception
+
+
+def test_where_blocks_have_nothing_to_do_with_each_other_no_forecast_is_fed_back(open_view):
+    def menus(app):
+        return [one.label for one in app.get("button_group")]
+
+    assert "What it reads after the first forecast" in menus(open_view(change_list="none"))
+    app = open_view(run="example-latch_lstm", change_list="none", change_mode=change_view.FREE)
+    assert not app.exception
+    assert not app.error
+    assert "What it reads after the first forecast" not in menus(app)
+    assert "Loss, this window" in [metric.label for metric in app.metric]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ("f:set:1;i:set:0", "Held: largest change of c from one of these steps to the next = 0."),
+        ("f@1b:set:1;i@1b:set:0", "Held: largest change of c from one of these steps to the next = 0."),
+        ("f@1b:set:0;i@1b:set:1", "Erased: largest difference between c and the candidate g at these steps = 0."),
+        ("f:set:1;i@1b:set:0", ""),
+        ("f:set:1:all:1-3;i:set:0:all:2-4", ""),
+    ],
+)
+def test_a_law_is_named_only_where_it_holds(changes, said):
+    import torch
+    from torch import nn
+
+    torch.manual_seed(0)
+    module, x = nn.LSTM(2, 4, batch_first=True, bidirectional=True), torch.randn(2, 9, 2)
+    bench = SimpleNamespace(entry=cell_entry("lstm"), layer=0, steps=9)
+    made = read_changes(changes)
+    assert change_view._exact(bench, made, [], replay(module, x, made)) == said

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from seqlab.config import ModelConfig, RunSpec, WindowConfig
 from seqlab.data.home import home
 from seqlab.runs.examples import SHIPPED
+from seqlab.runs.result import RunResult
 from seqlab.runs.store import RunStore
 from seqlab.ui import supervision
 from seqlab.ui.lab.gradient_rivals import _same_windows, _unique
-from seqlab.ui.lab.gradient_view import _amount
 
 ROOT = Path(__file__).resolve().parents[3]
 SPEC = RunSpec(dataset="airline_passengers", fingerprint="abc")
@@ -44,6 +44,7 @@ def test_a_click_submits_the_same_run_with_another_cell() -> None:
     app = _page(gradients_match="Number of parameters")
     app.button(key="gradients_train.gru").click().run()
     assert not app.exception
+    assert not app.error
     (run,) = [run for run in RunStore(home()).list() if not run.read_only]
     mine = RunStore(home()).get("example").spec
     assert run.spec.model == dataclasses.replace(mine.model, cell="gru", hidden_size=18)
@@ -63,9 +64,26 @@ def test_a_trained_sibling_can_be_drawn_beside_it_and_equal_names_are_told_apart
     assert all(option.endswith(("(aaaaaa)", "(bbbbbb)")) for option in choice.options)
     app.multiselect[0].select(choice.options[0]).run()
     assert not app.exception
+    assert not app.error
     assert "after it" in _texts(app)
     assert "aaaaaa" in _texts(app)
     assert "bbbbbb" not in _texts(app)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_sibling_that_failed_can_be_trained_again() -> None:
+    app = _page()
+    app.button(key="gradients_train.gru").click().run()
+    (run,) = [run for run in RunStore(home()).list() if not run.read_only]
+    assert not [button for button in app.button if button.key == "gradients_train.gru"]
+    run.folder.training.end(RunResult(status="failed", message="Too bad."))
+    app.run()
+    assert not app.error
+    assert "joins the picture" not in _texts(app)
+    app.button(key="gradients_train.gru").click().run()
+    assert not app.error
+    assert "joins the picture" in _texts(app)
+    assert len([run for run in RunStore(home()).list() if not run.read_only]) == 2
 
 
 @pytest.mark.parametrize(
@@ -89,11 +107,3 @@ def test_names_are_told_apart_by_their_id() -> None:
         "1-bbbbbb": "x (bbbbbb)",
         "1-cccccc": "y",
     }
-
-
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [(0.0082, "0.82 %"), (1.0, "100 %"), (150.0, "150 times"), (0.5, "50 %"), (float("nan"), "an unknown part"), (1e-300, "1.0·10⁻³⁰⁰")],
-)
-def test_shares_in_words(share: float, words: str) -> None:
-    assert _amount(share) == words

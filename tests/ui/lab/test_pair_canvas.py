@@ -44,7 +44,7 @@ def test_dates_or_steps_before_the_forecast(bench):
 
 def test_one_limit_for_states_without_bounds(bench):
     big = dataclasses.replace(bench.trace, gates={key: values * 3 for key, values in bench.trace.gates.items()})
-    other = dataclasses.replace(bench, trace=big)
+    other = dataclasses.replace(bench, opened=dataclasses.replace(bench.opened, trace=big))
     limit = shared_limit([bench, other])
     assert limit == shared_limit([other]) > shared_limit([bench])
     limits = {panel.name: (panel.low, panel.high) for panel in linked_canvas(bench, ["f", "c", "h"], limit=limit, by_date=True).maps}
