@@ -27,6 +27,7 @@ Array = torch.Tensor | npt.ArrayLike
 Loss = str | Callable[[torch.Tensor], torch.Tensor]
 """A key of :data:`~seqlab.gates.loss.LOSSES`, or a function of the model's output whose result is summed."""
 
+_TRIFLE = 20_000_000  # bytes that are there anyway: asking would take longer than it tells
 _ROOM = 1_000_000_000  # bytes that may be used at once; longer work is done some sequences at a time
 
 
@@ -252,8 +253,11 @@ class _Given:
         Raises:
             MemoryLimitError: not even that would fit.
         """
-        batch = len(self.inputs)
-        each, free = self._bytes_each(terms, down_to), free_memory(self.inputs.device)
+        batch, each = len(self.inputs), self._bytes_each(terms, down_to)
+        if batch * each <= _TRIFLE:
+            yield self
+            return
+        free = free_memory(self.inputs.device)
         size = batch if callable(self.loss) else int(min(batch, max(1, min(USABLE * free, _ROOM) // each)))
         if size * each > USABLE * free:
             stack = self.opened.stack

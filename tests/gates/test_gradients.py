@@ -240,6 +240,7 @@ def test_sequences_are_taken_some_at_a_time_when_memory_is_short(monkeypatch: py
     x, future, y = _windows(7)
     whole, terms = gradient_flow(model, x, y, future=future), gradient_terms(model, x, y, future=future)
     sizes = _count_sequences(monkeypatch)
+    monkeypatch.setattr(gradients, "_TRIFLE", 0)
     monkeypatch.setattr(gradients, "_ROOM", 120_000)
     again = gradient_flow(model, x, y, future=future)
     assert sum(sizes) == 7
@@ -273,6 +274,7 @@ def test_a_loss_of_ones_own_may_mix_sequences_so_they_stay_together(monkeypatch:
 
     output, nodes = _states(stack, "gru", x)
     mixed(output).backward()
+    monkeypatch.setattr(gradients, "_TRIFLE", 0)
     monkeypatch.setattr(gradients, "_ROOM", 1)
     sizes = _count_sequences(monkeypatch)
     flow = gradient_flow(stack, x, loss=mixed)
@@ -286,12 +288,14 @@ def test_an_error_of_nan_never_reads_as_a_small_one(monkeypatch: pytest.MonkeyPa
     x, future, y = _windows(3)
     assert gradient_error(model, x, y, future=future) < 1e-12
     y[broken, 2] = float("inf")  # the gradient of its loss is infinite, and the difference of two infinities no number
+    monkeypatch.setattr(gradients, "_TRIFLE", 0)
     monkeypatch.setattr(gradients, "_ROOM", 1)  # every sequence by itself
     assert np.isnan(gradient_error(model, x, y, future=future))
     assert np.isnan(gradient_terms(model, x, y, future=future).max_error)
 
 
 def test_what_does_not_fit_is_refused_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradients, "_TRIFLE", 0)
     monkeypatch.setattr(gradients, "free_memory", lambda device: 1_000)
     needed = {}
     for dtype in (torch.float32, torch.float64):
