@@ -55,10 +55,15 @@ def supervisor(store: RunStore) -> Iterator[Supervisor]:
 
 
 def pid(run: RunFolder) -> int:
-    wait_until(lambda: run.training.worker is not None)
-    process = run.training.worker
-    assert process is not None
-    return process.pid
+    found: list[int] = []
+
+    def look() -> bool:  # once: a worker that was there may be gone at a second look
+        process = run.training.worker
+        found.extend([] if process is None else [process.pid])
+        return bool(found)
+
+    wait_until(look)
+    return found[0]
 
 
 def epochs(run: RunFolder) -> list[EpochRecord]:
