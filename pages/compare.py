@@ -2,7 +2,7 @@
 
 from seqlab.ui import frame
 from seqlab.ui.chosen_run import say_unfinished, selected_run
-from seqlab.ui.comparison_view import draw_comparison
+from seqlab.ui.compare.page import draw_page
 from seqlab.ui.messages import guard
 
 frame.begin("compare")
@@ -10,4 +10,4 @@ frame.begin("compare")
 with guard("opening the comparison"):
     run = selected_run()
     if not say_unfinished(run):
-        draw_comparison(run)
+        draw_page(run)

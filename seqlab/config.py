@@ -12,7 +12,7 @@ from typing import Any
 from seqlab.errors import ConfigError
 from seqlab.options import Config, choice_field, number_field, plain_field
 
-__all__ = ["DataConfig", "ModelConfig", "RunSpec", "SplitConfig", "TrainConfig", "WindowConfig"]
+__all__ = ["BacktestConfig", "CompareConfig", "DataConfig", "ModelConfig", "RunSpec", "SplitConfig", "TrainConfig", "WindowConfig"]
 
 SPEC_FORMAT = 1
 
@@ -213,6 +213,119 @@ class TrainConfig(Config):
         "Device",
         "Automatic takes CUDA, then MPS, then the CPU.",
         {"auto": "Automatic", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"},
+        advanced=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareConfig(Config):
+    """What a trained network is compared with, and how much that may take."""
+
+    baselines: tuple[str, ...] = plain_field((), "Baselines", "Keys of seqlab.BASELINES; empty means all of them.")
+    seeds: int = number_field(
+        3,
+        "Seeds of the network",
+        "The same network is trained again from other random starts: one lucky seed is no result. 1 trains none.",
+        1,
+        20,
+        1,
+    )
+    seconds: float = number_field(
+        60.0,
+        "Budget per baseline (s)",
+        "A baseline that searches stops then with the best it has found, and says so.",
+        1.0,
+        3600.0,
+        10.0,
+    )
+    intervals: bool = plain_field(
+        True,
+        "Intervals",
+        "Every model also forecasts the validation part; its errors there say how wide an honest interval must be.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestConfig(Config):
+    """How a backtest is laid out: from which rows it forecasts, and what every model may learn from before each of them."""
+
+    folds: int = number_field(
+        5, "Folds", "How many starting points are forecast from. Five or more show whether a model is good by luck.", 1, 100, 1
+    )
+    horizon: int | None = number_field(
+        None,
+        "Horizon (steps)",
+        "How many steps are forecast from every starting point.",
+        1,
+        10_000,
+        1,
+        optional=True,
+        none_label="that of the run",
+    )
+    spacing: int | None = number_field(
+        None,
+        "Distance of starting points (steps)",
+        "How far a starting point lies from the next.",
+        1,
+        1_000_000,
+        1,
+        optional=True,
+        none_label="one horizon, or less where the data is too short for that",
+    )
+    window: str = choice_field(
+        "expanding",
+        "Rows to learn from",
+        "Before every starting point: all rows there are, so that later folds know more, or always the same number of the newest ones.",
+        {"expanding": "All before it (expanding)", "sliding": "The newest ones (sliding)"},
+    )
+    window_length: int | None = number_field(
+        None,
+        "Sliding window (rows)",
+        "How many of the newest rows; only for a sliding window.",
+        1,
+        1_000_000_000,
+        1,
+        optional=True,
+        none_label="as many as come before the first fold",
+    )
+    baselines: str = choice_field(
+        "refit",
+        "Baselines",
+        "Fitted anew before every fold, or fitted once before the first fold and then only following the values.",
+        {"refit": "Fitted again in each fold", "update": "Fitted once, then updated"},
+    )
+    networks: str = choice_field(
+        "keep",
+        "Network",
+        "With its weights kept, all folds must lie in the run's test part. Trained again, folds may lie earlier, but each costs a whole "
+        "training.",
+        {"keep": "Keeps its weights", "train": "Trained again in each fold"},
+    )
+    strategy: str = choice_field(
+        "direct",
+        "Several steps ahead",
+        "The network forecasts all steps at once; or a block of steps, and then reads its own forecast as if it had been observed.",
+        {"direct": "All at once (direct)", "recursive": "Block by block (recursive)"},
+    )
+    block: int = number_field(
+        1, "Block (steps)", "Steps kept of each forecast before the next; only for the recursive strategy.", 1, 10_000, 1, advanced=True
+    )
+    seeds: int = number_field(
+        1,
+        "Seeds of the network",
+        "Trained again only: so many networks from different random starts, each of them trained in every fold.",
+        1,
+        20,
+        1,
+        advanced=True,
+    )
+    seconds: float = number_field(
+        60.0,
+        "Budget per baseline (s)",
+        "For all folds together. A baseline that searches stops then with the best it has found, and says so.",
+        1.0,
+        3600.0,
+        10.0,
         advanced=True,
     )
 

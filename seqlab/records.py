@@ -12,7 +12,7 @@ import pandas as pd
 
 from seqlab.errors import TraceError
 
-__all__ = ["BatchProgress", "EpochRecord", "Forecast", "GateTrace", "Score", "SeriesPicture", "SplitBounds", "check_place"]
+__all__ = ["BatchProgress", "EpochRecord", "Forecast", "GateTrace", "Interval", "Score", "SeriesPicture", "SplitBounds", "check_place"]
 
 Floats = npt.NDArray[np.floating]
 
@@ -97,6 +97,7 @@ class Forecast:
         y_true: (origin, horizon, target); NaN where nothing was observed.
         notes: what the model wants said beside its numbers (a fallback, a warning).
         seconds: time it took to fit and forecast.
+        deviation: (horizon, target) the model's own standard deviation of its errors, NaN where it has none.
     """
 
     model: str
@@ -106,15 +107,44 @@ class Forecast:
     y_true: Floats
     notes: tuple[str, ...] = ()
     seconds: float = float("nan")
+    deviation: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A band around forecasts that promises to hold a share of the values.
+
+    Args:
+        lower, upper: (origin, horizon, target) in the data's own units; NaN where not computable.
+        level: the share of the values it promises to hold, above 0 and below 1.
+        method: key of :data:`seqlab.evaluation.intervals.INTERVAL_METHODS`.
+        reason: why some bounds, or all, are not computable.
+        notes: what should be said beside it.
+    """
+
+    lower: Floats
+    upper: Floats
+    level: float
+    method: str
+    reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """One metric of one model; ``value`` is NaN exactly when ``reason`` says why it cannot be computed."""
+    """One metric of one model; ``value`` is NaN exactly when ``reason`` says why it cannot be computed.
+
+    Args:
+        metric: key of :data:`seqlab.evaluation.metrics.METRICS`.
+        value: the number.
+        reason: why there is none.
+        target: the column it was computed for; empty for the mean over all of them.
+    """
 
     metric: str
     value: float
     reason: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

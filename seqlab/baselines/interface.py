@@ -5,6 +5,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from seqlab.baselines.plan import DEFAULT_PLAN, FitPlan
 from seqlab.errors import DataError
 
 __all__ = ["Baseline", "FitBaseline", "checked_series", "checked_values"]
@@ -13,7 +14,10 @@ Floats = npt.NDArray[np.float64]
 
 
 class Baseline(Protocol):
-    """A fitted statistical forecaster of one series, standing right after the last value it has seen."""
+    """A fitted statistical forecaster, standing right after the last value it has seen.
+
+    One that is fitted to all targets together (``BaselineEntry.joint``) takes and gives (time, target) where (time,) stands here.
+    """
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -24,6 +28,13 @@ class Baseline(Protocol):
 
         Returns:
             (horizon,) in the units of the fitted values.
+        """
+
+    def deviation(self, horizon: int) -> Floats | None:
+        """How far off the next forecasts are to be expected, by the model's own assumptions.
+
+        Returns:
+            (horizon,) standard deviation of the error of each step; ``None`` if the model has no such formula.
         """
 
     def update(self, values: Floats) -> None:
@@ -37,12 +48,13 @@ class Baseline(Protocol):
 class FitBaseline(Protocol):
     """The function that fits a baseline; named by ``BaselineEntry.implementation``."""
 
-    def __call__(self, y: npt.ArrayLike, season_length: int) -> Baseline:
+    def __call__(self, y: npt.ArrayLike, season_length: int, plan: FitPlan = DEFAULT_PLAN) -> Baseline:
         """Fit to a history.
 
         Args:
             y: (time,) in the data's own units, oldest first, NaN where nothing was observed.
             season_length: steps of the season, 1 if there is none.
+            plan: what the fit is for, and how long it may take.
 
         Raises:
             DataError: nothing was observed, a value is infinite, or the shape is not (time,).

@@ -1,4 +1,4 @@
-"""From which rows the test part is forecast: the same for every model."""
+"""From which rows a part is forecast: the same for every model."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,7 +6,7 @@ import numpy.typing as npt
 from seqlab.data.prepare import Prepared
 from seqlab.errors import ConfigError
 
-__all__ = ["spread_origins", "test_origins"]
+__all__ = ["part_origins", "spread_origins", "test_origins"]
 
 Integers = npt.NDArray[np.int64]
 
@@ -14,13 +14,23 @@ ENOUGH_PHASES = 0.9
 
 
 def test_origins(prepared: Prepared, limit: int = 500) -> Integers:  # noqa: PT028 (of the test part; no pytest test)
-    """Rows of the test part to forecast from.
+    """Rows of the test part to forecast from; see :func:`part_origins`."""
+    return part_origins(prepared, "test", limit)
 
-    Every row whose whole horizon lies in the test part, or about ``limit`` evenly spaced ones of them. Rows whose
+
+# Its name begins like a pytest test; without this, pytest would collect it in every test file that imports it.
+test_origins.__test__ = False  # type: ignore[attr-defined]
+
+
+def part_origins(prepared: Prepared, part: str, limit: int = 500) -> Integers:
+    """Rows of a part to forecast from.
+
+    Every row whose whole horizon lies in the part, or about ``limit`` evenly spaced ones of them. Rows whose
     context touches a gap are not among them if the data was prepared with ``missing="skip"``.
 
     Args:
         prepared: the data of the model that is judged.
+        part: ``test`` or ``validation``.
         limit: at most so many.
 
     Returns:
@@ -29,11 +39,7 @@ def test_origins(prepared: Prepared, limit: int = 500) -> Integers:  # noqa: PT0
     Raises:
         ConfigError: the limit is below 1.
     """
-    return spread_origins(prepared.windows("test").origins, limit, prepared.season_length)
-
-
-# Its name begins like a pytest test; without this, pytest would collect it in every test file that imports it.
-test_origins.__test__ = False  # type: ignore[attr-defined]
+    return spread_origins(prepared.windows(part).origins, limit, prepared.season_length)
 
 
 def spread_origins(possible: Integers, limit: int, season_length: int) -> Integers:

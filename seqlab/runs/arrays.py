@@ -20,7 +20,10 @@ _FORECAST_ARRAYS = ("origins", "y_pred", "y_true")
 
 def save_forecast(path: Path, forecast: Forecast) -> None:
     """Store a forecast as ``.npz``."""
-    write_arrays(path, {name: np.asarray(getattr(forecast, name)) for name in _FORECAST_ARRAYS} | {"about": _text(_about(forecast))})
+    arrays = {name: np.asarray(getattr(forecast, name)) for name in _FORECAST_ARRAYS}
+    if forecast.deviation is not None:
+        arrays["deviation"] = np.asarray(forecast.deviation)
+    write_arrays(path, arrays | {"about": _text(_about(forecast))})
 
 
 def load_forecast(path: Path) -> Forecast | None:
@@ -28,7 +31,8 @@ def load_forecast(path: Path) -> Forecast | None:
     arrays = read_arrays(path)
     if arrays is None:
         return None
-    return _forecast(_object(arrays["about"]), {name: arrays[name] for name in _FORECAST_ARRAYS})
+    about = _object(arrays.pop("about"))
+    return _forecast(about, arrays)
 
 
 def save_preview(path: Path, forecast: Forecast, *, epoch: int, step: int) -> None:

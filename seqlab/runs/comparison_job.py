@@ -1,32 +1,58 @@
-"""What a worker does with a comparison: judge the run's network and the baselines, one after the other."""
+"""What a worker does with a comparison: the run's network, the baselines, other seeds and intervals, one after the other."""
 
 import time
 
-from seqlab.baselines.table import by_cost
-from seqlab.evaluation.comparison import compare
-from seqlab.runs.comparison_log import append_compared, read_compared
+from seqlab.config import CompareConfig
+from seqlab.errors import SeqlabError
+from seqlab.evaluation.comparison import NETWORK, Comparison, Piece
+from seqlab.evaluation.score import score_forecast
+from seqlab.runs.comparison_log import append_calibration, append_compared, append_skipped, calibrated, read_compared
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.result import RunResult
+from seqlab.runs.side_progress import SideProgress
 from seqlab.training.fit import load
 
-__all__ = ["FITTED", "compare_folder"]
-
-FITTED = "fitted"  # the key of the run's own network among the baselines' keys
+__all__ = ["compare_folder"]
 
 
 def compare_folder(run: RunFolder) -> None:
-    """Compare what has not been compared yet, and write the result. The caller holds the comparison's lock.
+    """Compute what has not been computed yet, and write the result. The caller holds the comparison's lock.
 
     Raises:
-        SeqlabError: the model cannot be opened, or a baseline cannot be fitted.
+        SeqlabError: the model cannot be opened.
     """
-    if run.comparing.result is not None:
+    job = run.job("compare")
+    if job.result is not None:
         return
     began = time.monotonic()
-    known = {model.key for model in read_compared(run.comparing.path)[0]}
-    asked = tuple(key for key in run.compared_with or () if key not in known)
     fitted = load(run.model_path, run.spec)
-    for key, (forecast, scores) in zip((FITTED, *by_cost(asked)), compare(fitted, asked), strict=True):
+    comparison = Comparison(fitted, CompareConfig.from_dict(run.side_request("compare") or {}))
+    progress = SideProgress(job.path)
+    known = {model.key for model in read_compared(job.path)[0]}
+    for key, reason in comparison.skipped.items():
         if key not in known:
-            append_compared(run.comparing.path, key, forecast, tuple(scores))
-    run.comparing.end(RunResult(status="finished", seconds=time.monotonic() - began, ended=time.time()))
+            append_skipped(job.path, key, comparison.name(key), reason)
+    waiting = [piece for piece in comparison.pieces if not _is_done(run, piece)]
+    done = len(comparison.pieces) - len(waiting)
+    for number, piece in enumerate(waiting):
+        progress.begin(piece.label, done=done + number, of=len(comparison.pieces))
+        try:
+            forecast = comparison.compute(piece, progress.say)
+        except SeqlabError as error:
+            if piece.key == NETWORK:
+                raise
+            if piece.part == "test":
+                append_skipped(job.path, piece.key, comparison.name(piece.key), str(error))
+            continue
+        if piece.part == "test":
+            append_compared(job.path, piece.key, forecast, score_forecast(forecast, fitted.prepared))
+        else:
+            append_calibration(job.path, piece.key, forecast)
+    job.end(RunResult(status="finished", seconds=time.monotonic() - began, ended=time.time()))
+
+
+def _is_done(run: RunFolder, piece: Piece) -> bool:
+    folder = run.job("compare").path
+    if piece.part == "test":
+        return any(model.key == piece.key for model in read_compared(folder)[0])
+    return calibrated(folder, piece.key)

@@ -4,6 +4,7 @@ import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -12,9 +13,10 @@ from seqlab.runs.arrays import load_forecast, save_forecast
 from seqlab.runs.durable import sync_folder
 from seqlab.runs.lines import read_lines
 
-__all__ = ["ComparedModel", "append_compared", "compared_forecast", "read_compared"]
+__all__ = ["ComparedModel", "append_calibration", "append_compared", "append_skipped", "calibrated", "compared_forecast", "read_compared"]
 
 MODELS = "models.jsonl"
+_PREFIX = {"test": "forecast", "validation": "calibration"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +24,13 @@ class ComparedModel:
     """One model of a comparison, judged on the test part.
 
     Args:
-        key: key of ``seqlab.BASELINES``, or ``fitted`` for the run's own network.
+        key: key of ``seqlab.BASELINES``, ``fitted`` for the run's own network, or ``seed:<seed>`` for the same with another seed.
         model: name on the screen.
-        scores: one score per metric.
+        scores: one score per metric; with several targets also one per metric and target.
         notes: what the model wants said beside its numbers.
         seconds: time it took to fit and forecast.
         number: its place in the comparison, from 0; names its forecast.
+        skipped: why there is no forecast; empty for a model that was judged.
     """
 
     key: str
@@ -36,21 +39,50 @@ class ComparedModel:
     notes: tuple[str, ...]
     seconds: float
     number: int
+    skipped: str = ""
 
 
 def append_compared(folder: Path, key: str, forecast: Forecast, scores: tuple[Score, ...]) -> None:
     """Add a model: its forecast first, then its line, so that no line is without a forecast."""
     known, end = read_compared(folder)
     number = len(known)
-    save_forecast(folder / f"forecast-{number}.npz", forecast)
+    save_forecast(_path(folder, number, "test"), forecast)
     line = {
         "key": key,
         "model": forecast.model,
-        "scores": [{"metric": score.metric, "value": score.value, "reason": score.reason} for score in scores],
+        "scores": [{"metric": s.metric, "value": s.value, "reason": s.reason, "target": s.target} for s in scores],
         "notes": list(forecast.notes),
         "seconds": forecast.seconds,
         "number": number,
     }
+    _append(folder, line, end)
+
+
+def append_skipped(folder: Path, key: str, model: str, reason: str) -> None:
+    """Add a model that cannot be judged, and why."""
+    known, end = read_compared(folder)
+    _append(folder, {"key": key, "model": model, "scores": [], "notes": [], "seconds": None, "number": len(known), "skipped": reason}, end)
+
+
+def append_calibration(folder: Path, key: str, forecast: Forecast) -> None:
+    """Add the forecasts of the validation part of a model that is in the comparison already; nothing happens if it is not."""
+    for model in read_compared(folder)[0]:
+        if model.key == key and not model.skipped:
+            save_forecast(_path(folder, model.number, "validation"), forecast)
+
+
+def calibrated(folder: Path, key: str) -> bool:
+    """Whether the forecasts of the validation part of a model are there, or cannot be had because the model was skipped."""
+    return any(
+        model.skipped or _path(folder, model.number, "validation").is_file() for model in read_compared(folder)[0] if model.key == key
+    )
+
+
+def _path(folder: Path, number: int, part: str) -> Path:
+    return folder / f"{_PREFIX[part]}-{number}.npz"
+
+
+def _append(folder: Path, line: dict[str, Any], end: int) -> None:
     with (folder / MODELS).open("ab") as file:
         file.truncate(end)  # a line torn by the death of an earlier worker
         file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
@@ -78,10 +110,13 @@ def _compared(line: bytes) -> ComparedModel:
     return ComparedModel(
         key=values["key"],
         model=values["model"],
-        scores=tuple(Score(metric=s["metric"], value=_number(s["value"]), reason=s["reason"]) for s in values["scores"]),
+        scores=tuple(
+            Score(metric=s["metric"], value=_number(s["value"]), reason=s["reason"], target=s.get("target", "")) for s in values["scores"]
+        ),
         notes=tuple(values["notes"]),
         seconds=_number(values["seconds"]),
         number=values["number"],
+        skipped=values.get("skipped", ""),
     )
 
 
@@ -89,6 +124,12 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def compared_forecast(folder: Path, model: ComparedModel) -> Forecast | None:
-    """The forecasts of a compared model; ``None`` if they are gone."""
-    return load_forecast(folder / f"forecast-{model.number}.npz")
+def compared_forecast(folder: Path, model: ComparedModel, part: str = "test") -> Forecast | None:
+    """The forecasts of a compared model; ``None`` if there are none.
+
+    Args:
+        folder: the comparison's folder.
+        model: the model.
+        part: ``test``, or ``validation`` for those that intervals are calibrated on.
+    """
+    return load_forecast(_path(folder, model.number, part))

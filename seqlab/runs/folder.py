@@ -16,6 +16,7 @@ from seqlab.runs.export import export_zip
 from seqlab.runs.job import JobFolder
 from seqlab.runs.metrics import Record, read_metrics
 from seqlab.runs.result import RunResult
+from seqlab.runs.side_jobs import SIDE_JOBS
 
 __all__ = ["RunFolder"]
 
@@ -36,7 +37,8 @@ class RunFolder:
     model.safetensors       the best weights, once the run is over
     forecast.npz            the forecasts of the test part, in data units
     result.json             how the run ended; written last
-    comparison/             the run beside the baselines: models.jsonl, forecast-<number>.npz, its own result.json
+    comparison/             the run beside the baselines: models.jsonl, forecast-<number>.npz, calibration-<number>.npz
+    backtest/ leaks/        other side jobs; like comparison/ each with a request.json and a result.json of its own
     ======================= ==========================================================================
 
     Making one costs nothing; every property looks at the disk when it is asked, except ``spec``,
@@ -51,7 +53,7 @@ class RunFolder:
         self.path = Path(path)
         self.read_only = read_only
         self.training = JobFolder(self.path, "train", read_only=read_only)
-        self.comparing = JobFolder(self.path / "comparison", "compare", read_only=read_only)
+        self._sides = {key: JobFolder(self.path / entry.folder, key, read_only=read_only) for key, entry in SIDE_JOBS.items()}
 
     def __repr__(self) -> str:
         return f"RunFolder({str(self.path)!r})"
@@ -68,8 +70,21 @@ class RunFolder:
         return folder
 
     def job(self, kind: str) -> JobFolder:
-        """The job folder of ``train`` or ``compare``."""
-        return {"train": self.training, "compare": self.comparing}[kind]
+        """The job folder of ``train``, or of a key of :data:`seqlab.runs.side_jobs.SIDE_JOBS`."""
+        return self.training if kind == "train" else self._sides[kind]
+
+    @property
+    def jobs(self) -> tuple[JobFolder, ...]:
+        """Training and all side jobs, asked for or not."""
+        return (self.training, *self._sides.values())
+
+    def side_request(self, kind: str) -> dict[str, Any] | None:
+        """What a side job was asked to do; ``None`` if it never was."""
+        return read_json(self.job(kind).path / "request.json")
+
+    def side_status(self, kind: str) -> str:
+        """Status of a side job; empty if it was never asked for."""
+        return self.job(kind).status if self.side_request(kind) is not None else ""
 
     @cached_property
     def spec(self) -> RunSpec:
@@ -171,24 +186,18 @@ class RunFolder:
         """A stored trace; only the example has one, so that the first screen needs no torch."""
         return load_trace(self.path / "trace.npz")
 
-    @property
-    def comparison_status(self) -> str:
-        """Status of the comparison with the baselines; empty if none was asked for."""
-        return self.comparing.status if self.compared_with is not None else ""
-
-    @property
-    def compared_with(self) -> tuple[str, ...] | None:
-        """Keys of the baselines the comparison was asked to hold; ``None`` if none was asked for."""
-        request = read_json(self.comparing.path / "request.json")
-        return None if request is None else tuple(request["baselines"])
-
     def comparison(self, offset: int = 0) -> tuple[list[ComparedModel], int]:
         """The models compared since the last call, and the offset for the next."""
-        return read_compared(self.comparing.path, offset)
+        return read_compared(self.job("compare").path, offset)
 
-    def comparison_forecast(self, model: ComparedModel) -> Forecast | None:
-        """The forecasts of one model of the comparison, from the same origins as all others."""
-        return compared_forecast(self.comparing.path, model)
+    def comparison_forecast(self, model: ComparedModel, part: str = "test") -> Forecast | None:
+        """The forecasts of one model of the comparison, from the same origins as all others.
+
+        Args:
+            model: the model.
+            part: ``test``, or ``validation`` for those that intervals are calibrated on.
+        """
+        return compared_forecast(self.job("compare").path, model, part)
 
     def export_zip(self) -> bytes:
         """The run to take away: spec, weights, curve, result, and a script that repeats it.

@@ -12,17 +12,18 @@ from seqlab.errors import RunError
 from seqlab.runs.durable import read_json, remove_file, write_json
 from seqlab.runs.lock import hold, is_held
 from seqlab.runs.result import RunResult
+from seqlab.runs.side_jobs import SIDE_JOBS
 
 __all__ = ["KINDS", "REQUESTS", "JobFolder"]
 
-KINDS = ("train", "compare")
+KINDS = ("train", *SIDE_JOBS)
 REQUESTS = ("pause", "stop", "resume")
 
-_PROGRESS_FILES = {"train": "checkpoint.safetensors", "compare": "models.jsonl"}
+_PROGRESS_FILES = {"train": "checkpoint.safetensors", **{key: entry.log for key, entry in SIDE_JOBS.items()}}
 
 
 class JobFolder:
-    """The folder of one job: training, or a comparison.
+    """The folder of one job: training, or a side job on the trained model.
 
     ================ ============================================================= ===================
     file             meaning                                                       written by
@@ -37,7 +38,7 @@ class JobFolder:
 
     Args:
         path: the folder.
-        kind: ``train`` or ``compare``.
+        kind: ``train``, or a key of :data:`seqlab.runs.side_jobs.SIDE_JOBS`.
         read_only: whether it belongs to the package: nothing may be asked of it, and nobody works in it.
     """
 
@@ -109,13 +110,15 @@ class JobFolder:
         """
         if what not in REQUESTS:
             raise RunError(f"The request {what!r} is unknown. Ask for one of: {', '.join(REQUESTS)}.")
-        if self.kind == "compare" and what != "stop":
-            raise RunError(f"A comparison cannot {what}; it can be stopped, and asked for again: what is compared already is kept.")
+        if self.kind in SIDE_JOBS and what != "stop":
+            label = SIDE_JOBS[self.kind].label
+            raise RunError(f"A {label} cannot {what}; it can be stopped, and asked for again: what is done already is kept.")
         if self.read_only:
             raise RunError("This is the example that comes with seqlab; it cannot be changed. Train a run of your own.")
         result = self.result
         if result is not None:
-            raise RunError(f"This run is over ({result.status}); there is nothing to {what}. Train it again to go on.")
+            what_it_is = SIDE_JOBS[self.kind].label if self.kind in SIDE_JOBS else "run"
+            raise RunError(f"This {what_it_is} is over ({result.status}); there is nothing to {what}. Start it again to go on.")
         write_json(self.path / "control.json", {"request": what, "time": time.time()})
 
     @property

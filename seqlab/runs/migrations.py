@@ -32,6 +32,24 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX runs_same ON runs (same)",
         "CREATE INDEX jobs_open ON jobs (place) WHERE result IS NULL",
     ),
+    (
+        # More kinds of side jobs: the kinds are checked by the package, not by the table.
+        """
+        CREATE TABLE jobs_of_any_kind (
+            run_id   TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+            kind     TEXT NOT NULL,
+            place    INTEGER NOT NULL,
+            result   TEXT,
+            starts   INTEGER NOT NULL DEFAULT 0,
+            progress TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (run_id, kind)
+        )
+        """,
+        "INSERT INTO jobs_of_any_kind SELECT run_id, kind, place, result, starts, progress FROM jobs",
+        "DROP TABLE jobs",
+        "ALTER TABLE jobs_of_any_kind RENAME TO jobs",
+        "CREATE INDEX jobs_open ON jobs (place) WHERE result IS NULL",
+    ),
 )
 
 

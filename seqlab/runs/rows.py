@@ -13,6 +13,7 @@ from seqlab.config import RunSpec
 from seqlab.errors import ConfigError, RunError
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.result import RunResult
+from seqlab.runs.side_jobs import SIDE_JOBS
 from seqlab.runs.summary import default_name
 
 __all__ = ["insert_job", "insert_run", "is_run_id", "reconcile", "result_of", "same_request", "text_of"]
@@ -55,8 +56,9 @@ def insert_run(db: sqlite3.Connection, folder: RunFolder) -> None:
         (folder.path.name, name, spec.to_json(), same_request(spec), created),
     )
     insert_job(db, folder.path.name, "train", folder.result)
-    if folder.compared_with is not None:
-        insert_job(db, folder.path.name, "compare", folder.comparing.result)
+    for kind in SIDE_JOBS:
+        if folder.side_request(kind) is not None:
+            insert_job(db, folder.path.name, kind, folder.job(kind).result)
 
 
 def insert_job(db: sqlite3.Connection, run_id: str, kind: str, result: RunResult | None) -> None:

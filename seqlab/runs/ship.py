@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from seqlab.baselines.table import BASELINES
-from seqlab.config import RunSpec
+from seqlab.config import CompareConfig, RunSpec
 from seqlab.errors import ConfigError, RunError, SeqlabError
 from seqlab.gates.trace import trace_gates
 from seqlab.runs.arrays import StoredTrace, save_trace
@@ -55,15 +55,16 @@ def ship(name: str, spec: RunSpec, into: Path = SHIPPED, *, label: str = "", bas
         run = RunFolder.create(Path(scratch) / name, spec, {"name": label or default_name(spec), "created": time.time()})
         work(run, "train")
         _demand(run.result.status if run.result else "", run.result.message if run.result else "")
-        run.comparing.path.mkdir()
-        write_json(run.comparing.path / "request.json", {"baselines": list(baselines)})
+        comparing = run.job("compare")
+        comparing.path.mkdir()
+        write_json(comparing.path / "request.json", CompareConfig(baselines=tuple(baselines)).to_dict())
         work(run, "compare")
-        _demand(run.comparing.status, run.comparing.result.message if run.comparing.result else "")
+        _demand(comparing.status, comparing.result.message if comparing.result else "")
         _trace(run)
         for leftover in _LEFT_OUT:
             (run.path / leftover).unlink(missing_ok=True)
             if leftover != "request.json":
-                (run.comparing.path / leftover).unlink(missing_ok=True)
+                (comparing.path / leftover).unlink(missing_ok=True)
         if (into / name).exists():
             shutil.rmtree(into / name)
         run.path.rename(into / name)

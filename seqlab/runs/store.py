@@ -6,9 +6,10 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from seqlab.config import RunSpec
 from seqlab.data.home import home as default_home
@@ -19,6 +20,7 @@ from seqlab.runs.folder import RunFolder
 from seqlab.runs.index import Index
 from seqlab.runs.result import RunResult
 from seqlab.runs.rows import insert_job, insert_run, is_run_id, reconcile, result_of, same_request, text_of
+from seqlab.runs.side_jobs import SIDE_JOBS
 from seqlab.runs.summary import Job, RunSummary, default_name, example_summary
 
 __all__ = ["Job", "RunStore", "RunSummary"]
@@ -44,7 +46,7 @@ class RunStore:
     def _runs(self) -> Path:
         return self.home / "runs"
 
-    def submit(self, spec: RunSpec, *, name: str = "") -> str:
+    def submit(self, spec: RunSpec, *, name: str = "", about: Mapping[str, Any] | None = None) -> str:
         """Queue a spec for training.
 
         Submitting the same spec again while it is queued, running or paused, or within two seconds
@@ -53,6 +55,7 @@ class RunStore:
         Args:
             spec: what to train.
             name: what to call it; empty for a name made from the spec.
+            about: what else its folder should say of it, in plain values: the sweep it belongs to, say.
 
         Returns:
             The run's id.
@@ -61,7 +64,7 @@ class RunStore:
             RunError: the home folder cannot be written.
         """
         same = same_request(spec)
-        about = {"name": name.strip() or default_name(spec), "created": time.time()}
+        told = {**(about or {}), "name": name.strip() or default_name(spec), "created": time.time()}
 
         def work(db: sqlite3.Connection) -> str:
             known = db.execute(
@@ -72,7 +75,7 @@ class RunStore:
                 if result is None or result.ended > time.time() - DOUBLE_CLICK:
                     return str(row["run_id"])
             run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-            folder = RunFolder.create(self._runs / run_id, spec, about)
+            folder = RunFolder.create(self._runs / run_id, spec, told)
             insert_run(db, folder)
             return run_id
 
@@ -80,34 +83,35 @@ class RunStore:
         self.changed.set()
         return run_id
 
-    def submit_comparison(self, run_id: str, baselines: Iterable[str]) -> None:
-        """Queue the comparison of a run's model with baselines. Models that are compared already are kept.
+    def submit_side(self, run_id: str, kind: str, request: Mapping[str, Any]) -> None:
+        """Queue a side job on a run's model. What an earlier one has done already is kept.
 
         Args:
             run_id: a run that is over and has a model.
-            baselines: keys of ``seqlab.BASELINES``.
+            kind: key of :data:`seqlab.runs.side_jobs.SIDE_JOBS`.
+            request: what to do, in plain values; what it may hold is up to the kind.
 
         Raises:
-            RunError: no such run, it is read-only, it has no model yet, or its comparison is going on.
+            RunError: no such run, it is read-only, it has no model yet, or such a job is going on with another request.
         """
         folder = self.folder(run_id)
-        asked = tuple(dict.fromkeys(baselines))
+        job, label = folder.job(kind), SIDE_JOBS[kind].label
+        asked = dict(request)
         if folder.read_only:
-            raise RunError("This is the example that comes with seqlab; its comparison is fixed. Train a run of your own.")
+            raise RunError(f"This is the example that comes with seqlab; its {label} is fixed. Train a run of your own.")
         if folder.result is None or not folder.has_model:
-            raise RunError(f"The run {run_id} has no finished model ({folder.status}). Wait for it, or stop it, before comparing it.")
+            raise RunError(f"The run {run_id} has no finished model ({folder.status}). Wait for it, or stop it, before its {label}.")
 
         def work(db: sqlite3.Connection) -> None:
-            comparing = folder.comparing
-            if folder.comparison_status in ("queued", "running", "paused"):
-                if folder.compared_with == asked:
+            if folder.side_status(kind) in ("queued", "running"):
+                if folder.side_request(kind) == asked:
                     return
-                raise RunError("A comparison of this run is going on. Wait for it, or stop it, before asking for another.")
-            comparing.path.mkdir(exist_ok=True)
-            write_json(comparing.path / "request.json", {"baselines": list(asked)})
-            comparing.reopen()
-            db.execute("DELETE FROM jobs WHERE run_id = ? AND kind = 'compare'", (run_id,))
-            insert_job(db, run_id, "compare", None)
+                raise RunError(f"A {label} of this run is going on. Wait for it, or stop it, before asking for another.")
+            job.path.mkdir(exist_ok=True)
+            write_json(job.path / "request.json", asked)
+            job.reopen()
+            db.execute("DELETE FROM jobs WHERE run_id = ? AND kind = ?", (run_id, kind))
+            insert_job(db, run_id, kind, None)
 
         self._index.write(work)
         self.changed.set()
@@ -189,8 +193,8 @@ class RunStore:
             raise RunError("This is the example that comes with seqlab; it cannot be deleted.")
         if folder.status == "running":
             raise RunError("This run is being trained. Stop it before deleting it.")
-        # A paused worker, or a comparison, holds nothing that outlives its run.
-        for job in (folder.training, folder.comparing):
+        # A paused worker, or a side job, holds nothing that outlives its run.
+        for job in folder.jobs:
             job.end_worker(_KILL_PATIENCE)
         gone = self._runs / f".deleted-{run_id}-{secrets.token_hex(3)}"
 

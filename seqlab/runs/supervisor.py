@@ -9,7 +9,9 @@ from seqlab.errors import RunError
 from seqlab.runs.executor import Executor, LocalExecutor
 from seqlab.runs.lock import hold, try_hold
 from seqlab.runs.result import ENDED, RunResult
+from seqlab.runs.side_jobs import SIDE_JOBS
 from seqlab.runs.store import Job, RunStore
+from seqlab.runs.sweep_driver import SweepDriver
 
 __all__ = ["MAX_RESTARTS", "Supervisor"]
 
@@ -38,8 +40,9 @@ class Supervisor:
     def __init__(self, store: RunStore, *, executor: Executor | None = None, max_runs: int | None = None, interval: float = 0.25) -> None:
         self.store = store
         self.executor = executor if executor is not None else LocalExecutor(store.home)
-        self.capacity = {"train": max_runs if max_runs is not None else _max_runs(), "compare": 1}
+        self.capacity = {"train": max_runs if max_runs is not None else _max_runs(), "side": 1}
         self._interval = interval
+        self._sweeps = SweepDriver(store)
         self._closing = threading.Event()
         self._at_work = threading.Event()
         self._thread: threading.Thread | None = None
@@ -92,6 +95,7 @@ class Supervisor:
             return
         try:
             self.store.reconcile()
+            self._sweeps = SweepDriver(self.store)  # another supervisor may have driven them meanwhile
             for job in self.store.open_jobs():
                 if self.executor.recover(job.folder):
                     _log.info("The worker of %s goes on under this supervisor.", job.folder.path)
@@ -111,11 +115,11 @@ class Supervisor:
         jobs = self.store.open_jobs()
         # Asked before anything else is read: a worker that ends in between has then written its result.
         busy = [job for job in jobs if not self.executor.wait(job.folder)]
-        free = {kind: places - sum(job.kind == kind for job in busy) for kind, places in self.capacity.items()}
+        free = {lane: places - sum(_lane(job) == lane for job in busy) for lane, places in self.capacity.items()}
         crowded = set()
         for job in jobs:
             if job in busy:
-                if job.kind == "compare" and job.folder.requested == "stop":
+                if job.kind in SIDE_JOBS and job.folder.requested == "stop":
                     self.executor.cancel(job.folder)
                 continue
             if not job.folder.path.is_dir():
@@ -125,17 +129,18 @@ class Supervisor:
                 self.store.close_job(job, result)
                 continue
             request = job.folder.requested
-            if request == "stop" and (job.kind == "compare" or not job.folder.progress):
-                self._end(job, RunResult(status="stopped", message=_STOPPED[job.kind], ended=time.time()))
+            if request == "stop" and (job.kind in SIDE_JOBS or not job.folder.progress):
+                self._end(job, RunResult(status="stopped", message=_stopped(job.kind), ended=time.time()))
             elif request == "stop":
                 self._start(job)  # it only has to put its model away; that waits for no free place
             elif request != "pause":
-                if free[job.kind] > 0:
-                    free[job.kind] -= 1
+                if free[_lane(job)] > 0:
+                    free[_lane(job)] -= 1
                     self._start(job)
                 else:
-                    crowded.add(job.kind)
-        self._make_room([job for job in busy if job.kind in crowded])
+                    crowded.add(_lane(job))
+        self._make_room([job for job in busy if _lane(job) in crowded])
+        self._sweeps.advance(self.capacity["train"])
 
     def _make_room(self, busy: list[Job]) -> None:
         """Ask a worker that waits in a pause to leave, because a run is queued; its run resumes from the checkpoint."""
@@ -166,10 +171,15 @@ class Supervisor:
                 self.store.close_job(job, result)
 
 
-_STOPPED = {
-    "train": "Stopped before anything was learned.",
-    "compare": "The comparison was stopped; the models compared until then are kept.",
-}
+def _lane(job: Job) -> str:
+    """Training and side jobs have places of their own: a comparison need not wait for a long run."""
+    return "side" if job.kind in SIDE_JOBS else "train"
+
+
+def _stopped(kind: str) -> str:
+    if kind in SIDE_JOBS:
+        return f"The {SIDE_JOBS[kind].label} was stopped; what was done until then is kept."
+    return "Stopped before anything was learned."
 
 
 def _max_runs() -> int:

@@ -1,7 +1,7 @@
 """The process that works on one job: ``python -m seqlab.runs.worker``.
 
 Without arguments it warms up, prints ``ready`` and waits for one line of JSON on its input,
-``{"folder": …, "kind": "train" | "compare"}``; if its input is closed before, it ends. With
+``{"folder": …, "kind": "train" | "compare" | …}``; if its input is closed before, it ends. With
 ``--folder`` it begins at once. From then on it needs nobody: it has a session and a log file of its
 own, holds a kernel lock on the job's folder, and knows nothing of any database.
 """
@@ -24,12 +24,12 @@ import torch
 
 from seqlab.config import ModelConfig, RunSpec, TrainConfig
 from seqlab.errors import SeqlabError
-from seqlab.runs.comparison_job import compare_folder
 from seqlab.runs.control import Control
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.job import KINDS, JobFolder
 from seqlab.runs.lock import hold
 from seqlab.runs.result import RunResult
+from seqlab.runs.side_jobs import SIDE_JOBS
 from seqlab.runs.training_job import train_folder
 from seqlab.training.session import TrainingSession
 
@@ -106,7 +106,7 @@ def work(run: RunFolder, kind: str) -> None:
             if kind == "train":
                 train_folder(run, control)
             else:
-                compare_folder(run)
+                SIDE_JOBS[kind].load()(run)
         except SeqlabError as error:
             job.end(RunResult(status="failed", message=str(error), ended=time.time()))
         except Exception as error:

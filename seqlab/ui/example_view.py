@@ -12,13 +12,15 @@ from seqlab.records import Forecast, SeriesPicture
 from seqlab.runs.arrays import StoredTrace
 from seqlab.runs.store import RunSummary
 from seqlab.ui import selection
+from seqlab.ui.compare.scores import score_of
+from seqlab.ui.compare.stand import stand_of
+from seqlab.ui.compare.verdict import reference_model, verdict
 from seqlab.ui.datasets import open_dataset
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import panels_of
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import number
 from seqlab.ui.supervision import store
-from seqlab.ui.verdict import NETWORK, reference_model, score_of, verdict
 from seqlab.ui.when import when
 
 __all__ = ["draw_example"]
@@ -41,18 +43,16 @@ def draw_example() -> None:
 
 def _draw_facts(run: RunSummary, forecast: Forecast) -> None:
     spec, data = run.spec, DATASETS[run.spec.dataset]
-    models, _ = run.folder.comparison()
-    dataset = open_dataset(spec.dataset, spec.dataset_options)
-    reference = reference_model(models, dataset.season_length)
-    own = next((model for model in models if model.key == NETWORK), None)
+    stand = stand_of(run)
+    reference, own = reference_model(stand.models, stand.season_length), stand.network
     layers = f"{spec.model.num_layers} layers" if spec.model.num_layers > 1 else "one layer"
-    said = verdict(models, dataset.season_length)
+    said = verdict(own, stand.seeds, reference, stand.models).headline if own is not None and reference is not None else ""
     summary = data.summary.rstrip(".")
     st.markdown(
         f"**A finished example.** {escape(forecast.model)}: {layers} of {spec.model.hidden_size} {cell_entry(spec.model.cell).label} "
         f"units, trained on *{escape(data.label)}* ({escape(summary[0].lower() + summary[1:])}). It reads {spec.window.context_length:,} "
         f"steps and forecasts the next {spec.window.horizon:,}. Below is a forecast from the test part, which it never saw. "
-        f"{escape(said[0]) if said else ''}"
+        f"{escape(said)}"
     )
     scores = dict(run.result.scores) if run.result is not None else {}
     with st.container(horizontal=True, gap="medium"):

@@ -85,8 +85,8 @@ def test_compared_models_are_read_as_they_come(tmp_path: Path, forecast: Forecas
 def test_a_new_folder_knows_little_and_breaks_nothing(run: RunFolder, spec: RunSpec) -> None:
     assert run.spec == spec
     assert run.about == {"name": "test", "created": 1.0}
-    assert (run.result, run.environment, run.preview(), run.forecast(), run.trace(), run.compared_with) == (None,) * 6
-    assert (run.status, run.alive, run.has_model, run.preview_stamp, run.comparison_status) == ("queued", False, False, 0, "")
+    assert (run.result, run.environment, run.preview(), run.forecast(), run.trace(), run.side_request("compare")) == (None,) * 6
+    assert (run.status, run.alive, run.has_model, run.preview_stamp, run.side_status("compare")) == ("queued", False, False, 0, "")
     assert run.read_metrics() == ([], 0)
     assert run.comparison() == ([], 0)
     assert run.training.worker is None

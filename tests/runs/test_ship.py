@@ -33,8 +33,8 @@ def test_a_shipped_run_is_complete_and_read_only(tmp_path: Path, spec: RunSpec) 
         ship("airline", spec, tmp_path, label="An example", baselines=("naive",))
     assert [p.name for p in tmp_path.iterdir() if p.name != "home"] == ["airline"]
     run = example_folders(tmp_path)["example"]
-    assert (run.status, run.comparison_status, run.read_only, run.about["name"]) == ("finished", "finished", True, "An example")
-    assert [model.key for model in run.comparison()[0]] == ["fitted", "naive"]
+    assert (run.status, run.side_status("compare"), run.read_only, run.about["name"]) == ("finished", "finished", True, "An example")
+    assert [model.key for model in run.comparison()[0]] == ["fitted", "naive", "seed:1", "seed:2"]
     stored = run.trace()
     assert stored is not None
     assert stored.trace.max_error < 1e-5

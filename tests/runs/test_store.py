@@ -214,16 +214,16 @@ def test_a_comparison_needs_a_finished_model(store: RunStore, spec: RunSpec) -> 
     run_id = store.submit(spec)
     folder = store.folder(run_id)
     with pytest.raises(RunError, match="no finished model"):
-        store.submit_comparison(run_id, ["naive"])
-    assert folder.comparison_status == ""
+        store.submit_side(run_id, "compare", {"baselines": ["naive"]})
+    assert folder.side_status("compare") == ""
     folder.model_path.write_bytes(b"weights")
     folder.training.end(RunResult(status="finished", has_model=True))
-    store.submit_comparison(run_id, ["naive", "naive", "drift"])
-    store.submit_comparison(run_id, ["naive", "drift"])
-    assert folder.compared_with == ("naive", "drift")
-    assert folder.comparison_status == "queued"
+    store.submit_side(run_id, "compare", {"baselines": ["naive", "drift"]})
+    store.submit_side(run_id, "compare", {"baselines": ["naive", "drift"]})
+    assert folder.side_request("compare") == {"baselines": ["naive", "drift"]}
+    assert folder.side_status("compare") == "queued"
     with pytest.raises(RunError, match="going on"):
-        store.submit_comparison(run_id, ["ets"])
-    folder.comparing.end(RunResult(status="finished"))
-    store.submit_comparison(run_id, ["ets"])
+        store.submit_side(run_id, "compare", {"baselines": ["ets"]})
+    folder.job("compare").end(RunResult(status="finished"))
+    store.submit_side(run_id, "compare", {"baselines": ["ets"]})
     assert [(job.kind, job.folder.status) for job in store.open_jobs() if job.kind == "compare"] == [("compare", "queued")]

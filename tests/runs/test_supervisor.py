@@ -176,14 +176,14 @@ def test_a_comparison_has_a_place_of_its_own_and_can_be_stopped(store: RunStore,
     done, going = (store.folder(store.submit(spec)) for spec in specs(2))
     done.model_path.write_bytes(b"weights")
     done.training.end(RunResult(status="finished", has_model=True))
-    store.submit_comparison(done.path.name, ["naive"])
+    store.submit_side(done.path.name, "compare", {"baselines": ["naive"]})
     supervisor.tick()
-    assert executor.started == [going.path, done.comparing.path]
+    assert executor.started == [going.path, done.job("compare").path]
     store.request(done.path.name, "stop", kind="compare")
     supervisor.tick()
-    assert executor.cancelled == [done.comparing.path]
+    assert executor.cancelled == [done.job("compare").path]
     supervisor.tick()
-    assert done.comparison_status == "stopped"
+    assert done.side_status("compare") == "stopped"
 
 
 def test_a_run_deleted_while_queued_is_not_started(store: RunStore, executor: NotedExecutor, supervisor: Supervisor) -> None:

@@ -51,8 +51,8 @@ def test_a_deleted_run_leaves_nothing_behind(run: RunFolder, monkeypatch: pytest
 
 
 def test_a_comparison_of_a_missing_model_fails_with_a_sentence(run: RunFolder) -> None:
-    run.comparing.path.mkdir()
+    run.job("compare").path.mkdir()
     worker.work(run, "compare")
-    assert run.comparing.status == "failed"
-    assert run.comparing.result is not None
-    assert "model.safetensors" in run.comparing.result.message
+    assert run.job("compare").status == "failed"
+    assert run.job("compare").result is not None
+    assert "model.safetensors" in run.job("compare").result.message

@@ -45,7 +45,7 @@ def make_run(folder, spec):
     (comparison / "request.json").write_bytes(orjson.dumps({"baselines": list(BASELINES)}))
     for key, (forecast, scores) in zip(("fitted", *BASELINES), compare(fitted, BASELINES), strict=True):
         append_compared(comparison, key, forecast, scores)
-    run.comparing.end(RunResult(status="finished"))
+    run.job("compare").end(RunResult(status="finished"))
     run.training.end(RunResult(status="finished", message="Done.", scores=score(fitted), has_model=True, epochs=1, parameters=42))
     return run
 

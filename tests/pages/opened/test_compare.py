@@ -36,8 +36,8 @@ def test_baselines_left_out_can_be_added(runs, example, open_page):
     app.button(key="compare").click().run()
     assert not app.exception
     assert not app.error
-    assert store().folder(PLAIN).comparison_status == "queued"
-    assert store().folder(PLAIN).compared_with == ("naive", "seasonal_naive", "drift", "ets", "theta", "arima")
+    assert store().folder(PLAIN).side_status("compare") == "queued"
+    assert set(store().folder(PLAIN).side_request("compare")["baselines"]) == set(BASELINES)
     assert "Waiting for a worker" in app.get("progress")[0].text
 
 
@@ -46,9 +46,9 @@ def test_a_run_without_comparison_offers_it_and_starts_nothing_by_itself(runs, e
     app = open_page("compare", run=PLAIN)
     assert not app.exception
     assert not app.error
-    assert store().folder(PLAIN).comparison_status == ""
+    assert store().folder(PLAIN).side_status("compare") == ""
     app.button(key="compare").click().run()
-    assert store().folder(PLAIN).comparison_status == "queued"
+    assert store().folder(PLAIN).side_status("compare") == "queued"
 
 
 def test_rows_arrive_while_the_comparison_goes_on(runs, example, open_page):
@@ -58,7 +58,7 @@ def test_rows_arrive_while_the_comparison_goes_on(runs, example, open_page):
     assert not app.error
     assert len(app.dataframe[0].value) == 3
     app.button(key="stop_compare").click().run()
-    assert store().folder(PLAIN).comparing.requested == "stop"
+    assert store().folder(PLAIN).job("compare").requested == "stop"
 
 
 def test_one_step_and_two_columns(runs, example, open_page):
@@ -96,14 +96,14 @@ def test_a_run_without_model_is_said(runs, example, open_page):
 
 def test_a_failed_comparison_says_why_and_can_go_on(runs, example, open_page):
     folder = store().folder(PLAIN)
-    folder.comparing.end(RunResult(status="failed", message="ETS could not be *fitted*."))
+    folder.job("compare").end(RunResult(status="failed", message="ETS could not be *fitted*."))
     app = open_page("compare", run=PLAIN)
     assert not app.exception
     assert not app.error
     assert r"ETS could not be \*fitted\*\." in text_of(app)
     assert len(app.dataframe[0].value) == 3
     app.button(key="compare").click().run()
-    assert store().folder(PLAIN).comparison_status == "queued"
+    assert store().folder(PLAIN).side_status("compare") == "queued"
 
 
 def test_a_number_that_is_missing_comes_with_its_reason(runs, example, open_page):
