@@ -14,6 +14,7 @@ from seqlab.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from seqlab.baselines.table import BASELINES as BASELINES
+    from seqlab.config import CompareConfig as CompareConfig
     from seqlab.config import DataConfig as DataConfig
     from seqlab.config import ModelConfig as ModelConfig
     from seqlab.config import RunSpec as RunSpec
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from seqlab.data.upload import read_table as read_table
     from seqlab.errors import SeqlabError as SeqlabError
     from seqlab.evaluation.backtest import backtest as backtest
+    from seqlab.evaluation.comparison import compare as compare
     from seqlab.evaluation.score import score as score
     from seqlab.gates.intervention import Intervention as Intervention
     from seqlab.gates.replay import replay as replay
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "BASELINES": "seqlab.baselines.table",
     "CELLS": "seqlab.models.table",
+    "CompareConfig": "seqlab.config",
     "DATASETS": "seqlab.data.catalog",
     "DataConfig": "seqlab.config",
     "EpochRecord": "seqlab.records",
@@ -53,6 +56,7 @@ _HOMES = {
     "TrainConfig": "seqlab.config",
     "WindowConfig": "seqlab.config",
     "backtest": "seqlab.evaluation.backtest",
+    "compare": "seqlab.evaluation.comparison",
     "fit": "seqlab.training.fit",
     "load_dataset": "seqlab.data.catalog",
     "load_run": "seqlab.training.fit",

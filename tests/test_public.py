@@ -10,6 +10,7 @@ import seqlab
 NAMES = [
     "BASELINES",
     "CELLS",
+    "CompareConfig",
     "DATASETS",
     "DataConfig",
     "EpochRecord",
@@ -23,6 +24,7 @@ NAMES = [
     "TrainConfig",
     "WindowConfig",
     "backtest",
+    "compare",
     "fit",
     "load_dataset",
     "load_run",

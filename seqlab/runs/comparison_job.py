@@ -3,10 +3,13 @@
 import time
 
 from seqlab.config import CompareConfig
+from seqlab.data.prepare import Prepared
 from seqlab.errors import SeqlabError
 from seqlab.evaluation.comparison import NETWORK, Comparison, Piece
-from seqlab.evaluation.score import score_forecast
-from seqlab.runs.comparison_log import append_calibration, append_compared, append_skipped, calibrated, read_compared
+from seqlab.evaluation.score import mean_over_targets, score_columns
+from seqlab.evaluation.verdict import compare_pair
+from seqlab.records import Forecast, Score
+from seqlab.runs.comparison_log import Chance, append_calibration, append_compared, append_skipped, calibrated, read_compared
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.result import RunResult
 from seqlab.runs.side_progress import SideProgress
@@ -45,10 +48,27 @@ def compare_folder(run: RunFolder) -> None:
                 append_skipped(job.path, piece.key, comparison.name(piece.key), str(error))
             continue
         if piece.part == "test":
-            append_compared(job.path, piece.key, forecast, score_forecast(forecast, fitted.prepared))
+            append_compared(job.path, piece.key, forecast, _scores(forecast, fitted.prepared), _chance(run, forecast))
         else:
             append_calibration(job.path, piece.key, forecast)
     job.end(RunResult(status="finished", seconds=time.monotonic() - began, ended=time.time()))
+
+
+def _scores(forecast: Forecast, prepared: Prepared) -> tuple[Score, ...]:
+    """The means over the targets; then, where there are several, every target by itself."""
+    columns = score_columns(forecast, prepared)
+    means = mean_over_targets(columns)
+    return (*means, *columns) if len(forecast.targets) > 1 else means
+
+
+def _chance(run: RunFolder, forecast: Forecast) -> Chance | None:
+    """How likely the gap to the network is luck; it is computed here because the statistics are slow to import for a page."""
+    network = next((model for model in run.comparison()[0] if model.key == NETWORK), None)
+    own = run.comparison_forecast(network) if network is not None else None
+    if own is None:
+        return None
+    test = compare_pair(own, forecast, loss="absolute")
+    return Chance(p_value=test.p_value, method=test.method, reason=test.reason)
 
 
 def _is_done(run: RunFolder, piece: Piece) -> bool:

@@ -13,10 +13,34 @@ from seqlab.runs.arrays import load_forecast, save_forecast
 from seqlab.runs.durable import sync_folder
 from seqlab.runs.lines import read_lines
 
-__all__ = ["ComparedModel", "append_calibration", "append_compared", "append_skipped", "calibrated", "compared_forecast", "read_compared"]
+__all__ = [
+    "Chance",
+    "ComparedModel",
+    "append_calibration",
+    "append_compared",
+    "append_skipped",
+    "calibrated",
+    "compared_forecast",
+    "read_compared",
+]
 
 MODELS = "models.jsonl"
 _PREFIX = {"test": "forecast", "validation": "calibration"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chance:
+    """How often a gap as large as that between two models comes up between equally good ones.
+
+    Args:
+        p_value: that share; NaN if it is not computable.
+        method: the test.
+        reason: why there is no number.
+    """
+
+    p_value: float
+    method: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +55,7 @@ class ComparedModel:
         seconds: time it took to fit and forecast.
         number: its place in the comparison, from 0; names its forecast.
         skipped: why there is no forecast; empty for a model that was judged.
+        chance: how its gap to the run's own network would look if the two were equally good; ``None`` for the network itself.
     """
 
     key: str
@@ -40,9 +65,10 @@ class ComparedModel:
     seconds: float
     number: int
     skipped: str = ""
+    chance: Chance | None = None
 
 
-def append_compared(folder: Path, key: str, forecast: Forecast, scores: tuple[Score, ...]) -> None:
+def append_compared(folder: Path, key: str, forecast: Forecast, scores: tuple[Score, ...], chance: Chance | None = None) -> None:
     """Add a model: its forecast first, then its line, so that no line is without a forecast."""
     known, end = read_compared(folder)
     number = len(known)
@@ -55,6 +81,8 @@ def append_compared(folder: Path, key: str, forecast: Forecast, scores: tuple[Sc
         "seconds": forecast.seconds,
         "number": number,
     }
+    if chance is not None:
+        line["chance"] = {"p_value": chance.p_value, "method": chance.method, "reason": chance.reason}
     _append(folder, line, end)
 
 
@@ -117,7 +145,12 @@ def _compared(line: bytes) -> ComparedModel:
         seconds=_number(values["seconds"]),
         number=values["number"],
         skipped=values.get("skipped", ""),
+        chance=_chance(values.get("chance")),
     )
+
+
+def _chance(values: dict[str, Any] | None) -> Chance | None:
+    return None if values is None else Chance(p_value=_number(values["p_value"]), method=values["method"], reason=values["reason"])
 
 
 def _number(value: float | None) -> float:

@@ -9,10 +9,10 @@ import seqlab
 from seqlab.config import RunSpec
 from seqlab.errors import RunError
 
-__all__ = ["REPEAT", "export_zip", "model_files"]
+__all__ = ["COMPARE", "REPEAT", "comparison_zip", "export_zip", "model_files"]
 
 _FILES = ("spec.json", "about.json", "environment.json", "metrics.jsonl", "result.json", "model.safetensors", "forecast.npz")
-_COMPARISON = ("models.jsonl", "forecast-*.npz")
+_COMPARISON = ("request.json", "models.jsonl", "forecast-*.npz", "calibration-*.npz")
 _UPLOAD = "upload:"
 
 REPEAT = '''"""Repeats this run, made with seqlab {version}: python repeat.py"""
@@ -34,9 +34,51 @@ print(seqlab.score(fitted))
 fitted.save(here / "repeated.safetensors")
 '''
 
+COMPARE = '''"""Repeats this comparison, made with seqlab {version}: python compare.py"""
+
+import json
+import os
+from pathlib import Path
+
+here = Path(__file__).resolve().parent
+if (here / "uploads").is_dir():  # the table that was uploaded for this run
+    os.environ["SEQLAB_HOME"] = str(here)
+
+import seqlab
+
+fitted = seqlab.load_run(here)
+config = seqlab.CompareConfig.from_dict(json.loads((here / "comparison" / "request.json").read_text(encoding="utf-8")))
+table = seqlab.compare(fitted, config)
+print(table.to_string(index=False))
+for sentence in (*table.attrs["notes"], *table.attrs["skipped"]):
+    print(sentence)
+table.to_csv(here / "comparison.again.csv", index=False)
+'''
+
+
+def comparison_zip(folder: Path) -> bytes:
+    """A zip of what a comparison needs to be made again: spec, weights, an upload's data, the request, and ``compare.py``.
+
+    Args:
+        folder: the run's folder.
+
+    Raises:
+        RunError: the folder, its model or its comparison is gone.
+    """
+    request = folder / "comparison" / "request.json"
+    if not request.is_file():
+        raise RunError(f"The run {folder.name} has no comparison any more. Compare it again.")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(f"{folder.name}/compare.py", COMPARE.format(version=seqlab.__version__))
+        packed.writestr(f"{folder.name}/comparison/request.json", request.read_bytes())
+        for name, content in model_files(folder):
+            packed.writestr(f"{folder.name}/{name}", content)
+    return buffer.getvalue()
+
 
 def export_zip(folder: Path) -> bytes:
-    """A zip of a run: spec, weights, curve, result, forecasts, an upload's data, and ``repeat.py``.
+    """A zip of a run: spec, weights, curve, result, forecasts, an upload's data, ``repeat.py``, and ``compare.py`` if it was compared.
 
     Args:
         folder: the run's folder; a run that is still going on is packed as it stands.
@@ -49,6 +91,8 @@ def export_zip(folder: Path) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(f"{folder.name}/repeat.py", REPEAT.format(version=seqlab.__version__))
+        if (folder / "comparison" / "request.json").is_file():
+            packed.writestr(f"{folder.name}/compare.py", COMPARE.format(version=seqlab.__version__))
         for name in _FILES:
             _add(packed, folder, folder / name)
         for pattern in _COMPARISON:

@@ -1,5 +1,12 @@
 """A comparison in the worker: what it holds, what it leaves out, and that nothing is done twice."""
 
+import io
+import math
+import runpy
+import zipfile
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
 from seqlab.config import CompareConfig, RunSpec
@@ -7,6 +14,7 @@ from seqlab.errors import DataError
 from seqlab.evaluation import comparison as pieces
 from seqlab.runs.comparison_job import compare_folder
 from seqlab.runs.durable import write_json
+from seqlab.runs.export import comparison_zip
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.side_progress import read_progress
 from seqlab.runs.store import RunStore
@@ -63,3 +71,15 @@ def test_one_baseline_that_cannot_be_fitted_does_not_end_the_others(run: RunFold
     compare_folder(run)
     assert [(model.key, model.skipped) for model in run.comparison()[0]] == [("fitted", ""), ("naive", "naive cannot.")]
     assert run.side_status("compare") == "finished"
+
+
+def test_the_packed_script_repeats_the_comparison_to_the_last_bit(run: RunFolder, tmp_path: Path) -> None:
+    ask(run, baselines=("naive", "theta"), seeds=2, intervals=False)
+    compare_folder(run)
+    zipfile.ZipFile(io.BytesIO(comparison_zip(run.path))).extractall(tmp_path)
+    runpy.run_path(str(tmp_path / run.path.name / "compare.py"), run_name="__main__")
+    again = pd.read_csv(tmp_path / run.path.name / "comparison.again.csv", index_col="model")
+    for model in run.comparison()[0]:
+        means = {score.metric: score.value for score in model.scores if not score.target}
+        assert {"mae", "mase"} <= set(means)
+        assert all(math.isclose(again.loc[model.model, metric], value, rel_tol=1e-12) for metric, value in means.items())

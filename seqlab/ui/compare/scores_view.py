@@ -14,7 +14,7 @@ from seqlab.runs.comparison_log import ComparedModel
 from seqlab.ui.compare.scores import Line, lines_of
 from seqlab.ui.compare.stamp import stamp_lines
 from seqlab.ui.compare.stand import Stand
-from seqlab.ui.compare.take_away import offer
+from seqlab.ui.compare.take_away import offer, offer_script
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import number
 
@@ -39,6 +39,7 @@ def draw(stand: Stand) -> None:
     _say_reasons(lines, metrics)
     with st.container(horizontal=True):
         offer(stand, "scores", lambda: whole_table(stand), stamp=stamp_lines(stand))
+        offer_script(stand)
     _draw_models(stand)
 
 
@@ -146,7 +147,7 @@ def _say_reasons(lines: list[Line], metrics: list[str]) -> None:
             f"{escape(METRICS[metric].label)} of {escape(', '.join(names) if len(names) < len(lines) else 'all models')}: {escape(reason)}"
             for (metric, reason), names in found.items()
         ]
-        st.caption("Not computable: " + " ".join(said))
+        st.caption("\n".join(["Not computable:", *[f"- {one}" for one in said]]))
 
 
 def _draw_models(stand: Stand) -> None:

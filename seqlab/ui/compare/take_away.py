@@ -1,13 +1,14 @@
-"""The numbers of a view to take away: a CSV with the stamp of the comparison above it."""
+"""To take away: the numbers of a view as CSV, its stamp above them, and a script that makes the whole comparison again."""
 
 from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
 
+from seqlab.runs.export import comparison_zip
 from seqlab.ui.compare.stand import Stand
 
-__all__ = ["offer"]
+__all__ = ["offer", "offer_script"]
 
 
 def offer(stand: Stand, name: str, table: pd.DataFrame | Callable[[], pd.DataFrame], *, stamp: Sequence[str] = ()) -> None:
@@ -33,4 +34,18 @@ def offer(stand: Stand, name: str, table: pd.DataFrame | Callable[[], pd.DataFra
         on_click="ignore",
         key=f"csv.{name}",
         help="What is shown here, as CSV.",
+    )
+
+
+def offer_script(stand: Stand) -> None:
+    """A button for the model and a short script that repeats the whole comparison."""
+    st.download_button(
+        "Script",
+        lambda: comparison_zip(stand.run.folder.path),
+        file_name=f"comparison_{stand.run.run_id}.zip",
+        mime="application/zip",
+        icon=":material/code:",
+        on_click="ignore",
+        key="script.comparison",
+        help="The model, and a short Python script that computes every number of this comparison again.",
     )

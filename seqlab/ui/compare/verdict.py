@@ -7,32 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from seqlab.runs.comparison_log import ComparedModel
+from seqlab.runs.comparison_log import Chance, ComparedModel
 from seqlab.ui.compare.scores import score_of
 from seqlab.ui.run_text import number
 
-__all__ = ["Chance", "Verdict", "best_model", "reference_model", "verdict"]
+__all__ = ["Verdict", "best_model", "reference_model", "verdict"]
 
 LEVEL = 0.01
 """Errors that differ by less than this share count as equal."""
 
 SURE = 0.05
 """A gap that would come up less often than this by chance is not put down to luck."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chance:
-    """How often a gap this large would come up if the two models were equally good.
-
-    Args:
-        p_value: that share; NaN if it is not computable.
-        method: the test, for the fine print.
-        reason: why there is no number.
-    """
-
-    p_value: float
-    method: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +58,7 @@ def verdict(
     seeds: Sequence[ComparedModel],
     reference: ComparedModel,
     models: Sequence[ComparedModel],
-    chance: Chance | None = None,
     *,
-    best_chance: Chance | None = None,
     caution: str = "",
 ) -> Verdict:
     """What can be said of the network beside the simple forecast and the best model.
@@ -85,8 +68,6 @@ def verdict(
         seeds: the same with other seeds; may be empty.
         reference: the simple forecast to beat.
         models: everything judged so far, the network among it.
-        chance: of the gap between network and reference; ``None`` where nobody asked.
-        best_chance: of the gap between the network and the best other model, where that is the better one.
         caution: what is known about this data set that no model can change.
     """
     own = np.array([score_of(model, "mae") for model in (network, *seeds)])
@@ -94,7 +75,7 @@ def verdict(
     if not (np.isfinite(own).all() and math.isfinite(simple)):
         sentence = f"The mean absolute error of {network.model} or of {reference.model} cannot be computed, so there is no verdict."
         return Verdict(tone="open", headline=sentence, sentences=())
-    mean = float(own.mean())
+    mean, chance = float(own.mean()), reference.chance
     tone, headline = _headline(network.model, own, reference.model, simple, chance)
     said = [_luck(chance) if chance is not None else "", _over_seeds(own, reference.model, simple)]
     best = best_model(models)
@@ -103,7 +84,7 @@ def verdict(
     elif best is not None and best.key == network.key:
         said.append(f"It is the best of the {len(models)} models compared here.")
     elif best is not None:
-        said.append(_beaten(best, best_chance))
+        said.append(_beaten(best))
     if mean > simple * (1 - LEVEL) and caution:
         said.append(f"What is known about this data: {caution}")
     return Verdict(tone=tone, headline=headline, sentences=tuple(sentence for sentence in said if sentence))
@@ -152,8 +133,8 @@ def _over_seeds(own: npt.NDArray[np.float64], reference: str, simple: float) -> 
     return f"{count} better than {low} ({span}): the start decides, not the method."
 
 
-def _beaten(best: ComparedModel, chance: Chance | None) -> str:
-    error = score_of(best, "mae")
+def _beaten(best: ComparedModel) -> str:
+    error, chance = score_of(best, "mae"), best.chance
     text = f"The best here is {best.model}, with {number(error)}"
     if chance is None or math.isnan(chance.p_value):
         return f"{text}."

@@ -7,16 +7,15 @@ import numpy as np
 import orjson
 import pytest
 
-from seqlab.config import DataConfig, ModelConfig, RunSpec, TrainConfig, WindowConfig
+from seqlab.config import CompareConfig, DataConfig, ModelConfig, RunSpec, TrainConfig, WindowConfig
 from seqlab.data.catalog import load_dataset
-from seqlab.evaluation.comparison import compare
 from seqlab.evaluation.forecast import forecast_fitted
 from seqlab.evaluation.origins import test_origins as origins_of
 from seqlab.evaluation.score import score
 from seqlab.gates.trace import trace_gates
 from seqlab.runs import examples, store
 from seqlab.runs.arrays import StoredTrace, save_forecast, save_trace
-from seqlab.runs.comparison_log import append_compared
+from seqlab.runs.comparison_job import compare_folder
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.result import RunResult
 from seqlab.training.fit import fit
@@ -42,10 +41,8 @@ def make_run(folder, spec):
     )
     comparison = folder / "comparison"
     comparison.mkdir()
-    (comparison / "request.json").write_bytes(orjson.dumps({"baselines": list(BASELINES)}))
-    for key, (forecast, scores) in zip(("fitted", *BASELINES), compare(fitted, BASELINES), strict=True):
-        append_compared(comparison, key, forecast, scores)
-    run.job("compare").end(RunResult(status="finished"))
+    (comparison / "request.json").write_bytes(orjson.dumps(CompareConfig(baselines=BASELINES, seeds=2).to_dict()))
+    compare_folder(run)
     run.training.end(RunResult(status="finished", message="Done.", scores=score(fitted), has_model=True, epochs=1, parameters=42))
     return run
 

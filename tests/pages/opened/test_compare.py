@@ -3,6 +3,7 @@ import shutil
 import orjson
 import pytest
 
+from seqlab.baselines.table import BASELINES
 from seqlab.runs.result import RunResult
 from seqlab.ui.supervision import store
 
@@ -18,13 +19,19 @@ def test_a_finished_comparison_has_table_verdict_and_pictures(runs, example, ope
     assert not app.exception
     assert not app.error
     table = app.dataframe[0].value
-    assert set(table["Model"]) == {"LSTM 4 (this run)", "Naive", "Seasonal naive"}
+    assert set(table["Model"]) == {"LSTM 4 (this run)", "LSTM 4, mean of 2 seeds", "Naive", "Seasonal naive"}
     assert table["MAE"].is_monotonic_increasing
     assert "than seasonal naive" in text_of(app)
-    assert "one run with one seed" in text_of(app)
-    assert len(app.get("plotly_chart")) == 2
+    assert "2 seeds" in text_of(app)
     assert "16 starting points" in text_of(app)
     assert app.latex
+
+
+def test_forecasts_of_every_model_from_one_starting_point(runs, example, open_page):
+    app = open_page("compare", run=PLAIN, view="Forecasts")
+    assert not app.exception
+    assert not app.error
+    assert len(app.get("plotly_chart")) == 2
 
 
 def test_names_are_text(runs, example, open_page):
@@ -56,18 +63,23 @@ def test_rows_arrive_while_the_comparison_goes_on(runs, example, open_page):
     app = open_page("compare", run=PLAIN)
     assert not app.exception
     assert not app.error
-    assert len(app.dataframe[0].value) == 3
-    app.button(key="stop_compare").click().run()
+    assert len(app.dataframe[0].value) == 4
+    app.button(key="stop.compare").click().run()
     assert store().folder(PLAIN).job("compare").requested == "stop"
 
 
 def test_one_step_and_two_columns(runs, example, open_page):
-    app = open_page("compare", run=DEEP, column="infl", start="2")
+    app = open_page("compare", run=DEEP, view="Forecasts", column="infl", start="2")
     assert not app.exception
     assert not app.error
     assert app.selectbox(key="column").value == "infl"
     assert "Starting point 2 of" in text_of(app)
-    assert "than naive" in text_of(app) or "no worse than naive" in text_of(app)
+    assert "naive" in text_of(app)
+
+
+def test_scores_of_one_column_are_not_those_of_all(runs, example, open_page):
+    tables = [open_page("compare", run=DEEP, **column).dataframe[0].value for column in ({}, {"scores_column": "infl"})]
+    assert tables[0]["MAE"].max() > 10 * tables[1]["MAE"].max()  # billions of dollars beside per cent
 
 
 def test_the_example_is_the_default_and_offers_no_button(example, open_page):
@@ -101,7 +113,7 @@ def test_a_failed_comparison_says_why_and_can_go_on(runs, example, open_page):
     assert not app.exception
     assert not app.error
     assert r"ETS could not be \*fitted\*\." in text_of(app)
-    assert len(app.dataframe[0].value) == 3
+    assert len(app.dataframe[0].value) == 4
     app.button(key="compare").click().run()
     assert store().folder(PLAIN).side_status("compare") == "queued"
 
@@ -115,4 +127,4 @@ def test_a_number_that_is_missing_comes_with_its_reason(runs, example, open_page
     app = open_page("compare", run=PLAIN)
     assert not app.exception
     assert not app.error
-    assert r"Not computable: MAE of Naive: Every \<b\>value\</b\> is 0\." in text_of(app)
+    assert r"MAE of Naive: Every \<b\>value\</b\> is 0\." in text_of(app)
