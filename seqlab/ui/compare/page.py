@@ -5,10 +5,10 @@ from seqlab.ui.compare.stamp import draw_stamp
 from seqlab.ui.compare.stand import Stand, stand_of
 from seqlab.ui.compare.start import draw_start
 from seqlab.ui.compare.verdict_card import draw_verdict
-from seqlab.ui.compare.views import VIEWS, ViewEntry
-from seqlab.ui.lab.choice import one_of
+from seqlab.ui.compare.views import VIEWS, WITHOUT_MODELS
 from seqlab.ui.messages import draw_problem, guard
 from seqlab.ui.side_job import GOING_ON, follow_side, say_end
+from seqlab.ui.view_menu import ViewEntry, choose_view
 
 __all__ = ["draw_page"]
 
@@ -20,7 +20,7 @@ def draw_page(run: RunSummary) -> None:
     status = run.folder.side_status("compare")
     draw_start(stand, status)
     say_end(run, "compare")
-    view = _choose()
+    view = choose_view(VIEWS)
     if status in GOING_ON:
         # Rows arrive within the fragment where they are what is looked at; other views wait for the next click or the end.
         arriving = view.key == "scores"
@@ -29,25 +29,19 @@ def draw_page(run: RunSummary) -> None:
             return
     if stand.models:
         draw_verdict(stand)
-    elif view.needs_models:
+    elif view.key not in WITHOUT_MODELS:
         return
     _draw(stand, view)
 
 
-def _choose() -> ViewEntry:
-    labels = {entry.label: entry for entry in VIEWS.values()}
-    chosen = one_of("What to look at", list(labels), VIEWS["scores"].label, key="view")
-    return labels[chosen]
-
-
-def _draw_arriving(run: RunSummary, view: ViewEntry) -> None:
+def _draw_arriving(run: RunSummary, view: ViewEntry[Stand]) -> None:
     stand = stand_of(run)
     if stand.models:
         draw_verdict(stand)
         _draw(stand, view)
 
 
-def _draw(stand: Stand, view: ViewEntry) -> None:
+def _draw(stand: Stand, view: ViewEntry[Stand]) -> None:
     with guard(f"drawing the view {view.label}"):
         view.load()(stand)
     if stand.models:
