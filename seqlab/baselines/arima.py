@@ -2,12 +2,12 @@
 
 As in Hyndman & Khandakar (2008), Automatic Time Series Forecasting: a KPSS test decides whether the series is
 differenced, the strength of its season whether it is differenced over the season; then a stepwise search over
-p, q ≤ 2 and P, Q ≤ 1 and a constant follows the best AICc. Two things differ, to keep forecasts tame and quick: at
-most one ordinary difference, and a seasonal part only up to a season of 12; a longer one is taken out before and put
-back after. Missing values stay missing: the Kalman filter steps over them.
+p, q ≤ 2 and P, Q ≤ 1 and a constant follows the best AICc. Three things differ, to keep forecasts tame and quick: at
+most one ordinary difference, and only if a Dickey-Fuller test does not reject a unit root (KPSS alone rejects long
+series that return to their level slowly); a seasonal part only up to a season of 12; a longer one is taken out before
+and put back after. Missing values stay missing: the Kalman filter steps over them.
 """
 
-import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,15 +16,17 @@ import numpy.typing as npt
 from statsmodels.tools.sm_exceptions import InterpolationWarning
 from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.statespace.sarimax import SARIMAX
-from statsmodels.tsa.stattools import kpss
+from statsmodels.tsa.stattools import adfuller, kpss
 
 from seqlab.baselines.gaps import fill_causally
 from seqlab.baselines.guard import FIT_ERRORS, Guarded, naive_instead
 from seqlab.baselines.interface import Baseline, checked_series
+from seqlab.baselines.plan import DEFAULT_PLAN, Budget, FitPlan
 from seqlab.baselines.seasonal import adjusted
+from seqlab.baselines.statespace import FilteredState, fit_within
 from seqlab.baselines.warned import collected_warnings, summary_of
 
-__all__ = ["LONGEST_HISTORY", "LONGEST_SEASON", "LONGEST_SEASONAL_HISTORY", "Order", "fit_arima"]
+__all__ = ["LONGEST_HISTORY", "LONGEST_SEASON", "LONGEST_SEASONAL_HISTORY", "Order", "differences", "fit_arima", "search_order"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,7 +34,6 @@ LONGEST_SEASON = 12
 LONGEST_HISTORY = 4_000
 LONGEST_SEASONAL_HISTORY = 1_000
 SHORTEST_HISTORY = 20
-BUDGET_SECONDS = 20.0
 STRONG_SEASON = 0.64  # as R's forecast::nsdiffs
 KPSS_FIVE_PERCENT = 0.463  # Kwiatkowski et al. (1992), table 1
 
@@ -61,12 +62,13 @@ class Order:
         return inside and (self.m > 1 or self.P == self.Q == 0) and not (self.constant and self.d + self.D > 1)
 
 
-def fit_arima(y: npt.ArrayLike, season_length: int) -> Baseline:
+def fit_arima(y: npt.ArrayLike, season_length: int, plan: FitPlan = DEFAULT_PLAN) -> Baseline:
     """Fit the ARIMA with the best AICc that the search finds.
 
     Args:
         y: (time,) in the data's own units; NaN stays missing.
         season_length: steps of the season, 1 if there is none.
+        plan: how long the search and the fit may take.
 
     Raises:
         DataError: see :func:`seqlab.baselines.interface.checked_series`.
@@ -76,6 +78,7 @@ def fit_arima(y: npt.ArrayLike, season_length: int) -> Baseline:
         >>> [round(float(v)) for v in model.forecast(4)]
         [25, 27, 29, 36]
     """
+    budget = plan.start()
     series = checked_series(y, season_length)
     observed = series[~np.isnan(series)]
     if observed.size < SHORTEST_HISTORY or np.ptp(observed) == 0:
@@ -95,47 +98,34 @@ def fit_arima(y: npt.ArrayLike, season_length: int) -> Baseline:
     if np.ptp(history) == 0:
         return naive_instead("ARIMA", series, season_length, notes, "nothing is left to model once the season is taken out")
     texts: list[str] = []
-    start = _differences(history, m, texts)
+    start = differences(history, m, texts)
     notes += summary_of(texts, "Choosing the differences")
-    results, said = _search(np.where(gaps, np.nan, history), start)
+    results, said = search_order(np.where(gaps, np.nan, history), start, budget)
     notes += said
     if results is None:
         return naive_instead("ARIMA", series, season_length, notes, "no order could be fitted")
-    return Guarded(_Filter(results), series, season_length, figure=figure, notes=notes)
+    return Guarded(FilteredState(results), series, season_length, figure=figure, notes=notes)
 
 
-class _Filter:
-    """A fitted ARIMA that filters new values with its parameters kept."""
-
-    def __init__(self, results: Any) -> None:
-        self._results = results
-        self._texts: list[str] = []
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return summary_of(self._texts, "Filtering new values")
-
-    def forecast(self, horizon: int) -> Floats:
-        with collected_warnings(self._texts):
-            return np.asarray(self._results.forecast(horizon), dtype=np.float64)
-
-    def update(self, values: Floats) -> None:
-        with collected_warnings(self._texts):
-            self._results = self._results.extend(values)
-
-
-def _differences(history: Floats, m: int, texts: list[str]) -> Order:
-    """How often to difference: over the season if it is strong, then once if a KPSS test rejects a constant level."""
+def differences(history: Floats, m: int, texts: list[str]) -> Order:
+    """How often to difference: over the season if it is strong, then once if both tests ask for it."""
     with collected_warnings(texts):
         seasonal = int(m > 1 and _season_strength(history, m) > STRONG_SEASON)
         rest = history[m:] - history[:-m] if seasonal else history
         ordinary = 0
         if np.ptp(rest) > 0:
-            ordinary = int(kpss(rest, regression="c", nlags="auto")[0] > KPSS_FIVE_PERCENT)
+            ordinary = int(kpss(rest, regression="c", nlags="auto")[0] > KPSS_FIVE_PERCENT and _may_have_unit_root(rest))
     # These two say nothing about the data: the p-value is often outside kpss's table, and its return type will change.
     # Only the statistic is used, which comes first in either type.
     texts[:] = [text for text in texts if not text.startswith((InterpolationWarning.__name__, FutureWarning.__name__))]
     return Order(d=ordinary, D=seasonal, m=m)
+
+
+def _may_have_unit_root(rest: Floats) -> bool:
+    """Whether an augmented Dickey-Fuller test keeps the hypothesis of a unit root at 5 %."""
+    lags = int((rest.size - 1) ** (1 / 3))  # as R's tseries::adf.test
+    statistic, _, _, _, limits, *_ = adfuller(rest, maxlag=lags, regression="c", autolag=None)
+    return bool(statistic > limits["5%"])
 
 
 def _season_strength(history: Floats, m: int) -> float:
@@ -159,48 +149,73 @@ def _neighbours(order: Order) -> list[Order]:
     return [other for other in changed if other.allowed]
 
 
-def _search(history: Floats, start: Order) -> tuple[Any, tuple[str, ...]]:
-    """The results of the best order, or None; and what to say about the search."""
-    tried: dict[Order, float] = {}
+def search_order(history: Floats, start: Order, budget: Budget) -> tuple[Any, tuple[str, ...]]:
+    """Follow the best AICc through the grid.
+
+    Args:
+        history: (time,), NaN where nothing was observed.
+        start: says how often to difference, and the season.
+        budget: the time for all orders together; one that is being fitted when it ends stays as far as it got.
+
+    Returns:
+        statsmodels' results of the best order, or None; and what to say about the search.
+    """
+    tried: dict[Order, tuple[float, Floats]] = {}
     best: Order | None = None
-    started = time.perf_counter()
     notes: tuple[str, ...] = ()
     texts: list[str] = []
     waiting = _first_orders(start)
     while waiting:
+        if best is not None and budget.spent:
+            notes += (f"The search for an ARIMA order stopped after {budget.seconds:g} s and {_orders(len(tried))}.",)
+            break
         order = waiting.pop(0)
         if order in tried:
             continue
-        if best is not None and time.perf_counter() - started > BUDGET_SECONDS:
-            notes += (f"The search for an ARIMA order stopped after {BUDGET_SECONDS:g} s and {len(tried)} orders.",)
-            break
-        tried[order] = _quick_aicc(history, order, texts)
-        if np.isfinite(tried[order]) and (best is None or tried[order] < tried[best]):
+        tried[order] = _quick_aicc(history, order, budget, texts)
+        if np.isfinite(tried[order][0]) and (best is None or tried[order][0] < tried[best][0]):
             best = order
+        budget.say(f"{_orders(len(tried))} tried, the best so far is {best}." if best else f"{_orders(len(tried))} tried.")
         if not waiting and best is not None:
             waiting = [other for other in _neighbours(best) if other not in tried]
-    failed = [str(order) for order, aicc in tried.items() if not np.isfinite(aicc)]
+    failed = [str(order) for order, (aicc, _) in tried.items() if not np.isfinite(aicc)]
     if failed:
         notes += (f"Could not be fitted: {', '.join(failed)}.",)
     notes += summary_of(texts, "An ARIMA order that was tried")
     if best is None:
         return None, notes
-    final: list[str] = []
-    try:
-        with collected_warnings(final):
-            results = _model(history, best).fit(disp=False, cov_type="none")
-    except FIT_ERRORS as error:
-        return None, (*notes, f"{best} could not be fitted: {error}.")
-    return results, (f"{best}, chosen by AICc among {len(tried)} orders.", *summary_of(final, str(best)), *notes)
+    return _final(history, best, tried[best][1], budget, len(tried), notes)
 
 
-def _quick_aicc(history: Floats, order: Order, texts: list[str]) -> float:
-    """AICc with the differences taken before the fit: three times faster, and the same values used by all orders."""
+def _final(
+    history: Floats, best: Order, parameters: Floats, budget: Budget, tried: int, notes: tuple[str, ...]
+) -> tuple[Any, tuple[str, ...]]:
+    """The best order fitted to the history itself; if there is no time for that, with the parameters of the search."""
+    texts: list[str] = []
     try:
         with collected_warnings(texts):
-            return float(_model(history, order, simple_differencing=True).fit(disp=False, cov_type="none").aicc)
+            model = _model(history, best)
+            results, ended = fit_within(model, budget)
+            if not ended:
+                results = model.filter(parameters, cov_type="none")
+                notes += (f"The time was up before {best} was fitted once more: its parameters are those of the search.",)
+    except FIT_ERRORS as error:
+        return None, (*notes, f"{best} could not be fitted: {error}.")
+    return results, (f"{best}, chosen by AICc among {_orders(tried)}.", *summary_of(texts, str(best)), *notes)
+
+
+def _quick_aicc(history: Floats, order: Order, budget: Budget, texts: list[str]) -> tuple[float, Floats]:
+    """AICc and parameters, the differences taken before the fit: three times faster, and the same values used by all orders."""
+    try:
+        with collected_warnings(texts):
+            results, _ = fit_within(_model(history, order, simple_differencing=True), budget)
+            return float(results.aicc), np.asarray(results.params, dtype=np.float64)
     except FIT_ERRORS:
-        return float("inf")  # listed by the caller as "could not be fitted"
+        return float("inf"), np.empty(0)  # listed by the caller as "could not be fitted"
+
+
+def _orders(count: int) -> str:
+    return f"{count} order{'s' if count > 1 else ''}"
 
 
 def _model(history: Floats, order: Order, **options: Any) -> SARIMAX:

@@ -11,7 +11,6 @@ stops early with a worse likelihood than the heuristic it started from (seasons 
 series). A season above 24 steps is taken out before and put back after.
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from seqlab.baselines.gaps import fill_causally, gap_note
 from seqlab.baselines.guard import FIT_ERRORS, Guarded, naive_instead
 from seqlab.baselines.interface import Baseline, checked_series
+from seqlab.baselines.plan import DEFAULT_PLAN, Budget, FitPlan, OutOfTimeError
 from seqlab.baselines.seasonal import adjusted
 from seqlab.baselines.smoothing import SmoothingState
 from seqlab.baselines.warned import collected_warnings, summary_of
@@ -34,7 +34,6 @@ Floats = npt.NDArray[np.float64]
 LONGEST_SEASON = 24
 LONGEST_HISTORY = 10_000
 SHORTEST_HISTORY = 10  # what the heuristic for the initial states needs
-BUDGET_SECONDS = 20.0
 WORST_RATIO = 1.05  # one-step RMSE over the naive one's; a little slack because alpha stops at 0.9999
 
 
@@ -51,12 +50,13 @@ class Form:
         return f"ETS(A,{trend},{ {None: 'N', 'add': 'A', 'mul': 'M'}[self.seasonal] })"
 
 
-def fit_ets(y: npt.ArrayLike, season_length: int) -> Baseline:
+def fit_ets(y: npt.ArrayLike, season_length: int, plan: FitPlan = DEFAULT_PLAN) -> Baseline:
     """Fit the ETS form with the best AICc.
 
     Args:
         y: (time,) in the data's own units; NaN is filled with the value one season earlier.
         season_length: steps of the season, 1 if there is none.
+        plan: how long the search for a form may take.
 
     Raises:
         DataError: see :func:`seqlab.baselines.interface.checked_series`.
@@ -68,6 +68,7 @@ def fit_ets(y: npt.ArrayLike, season_length: int) -> Baseline:
         >>> model.notes[0]
         'ETS(A,A,N), chosen by AICc.'
     """
+    budget = plan.start()
     series = checked_series(y, season_length)
     notes = gap_note(series, season_length)
     history = fill_causally(series, season_length)
@@ -79,30 +80,14 @@ def fit_ets(y: npt.ArrayLike, season_length: int) -> Baseline:
         notes += (f"ETS was fitted to the last {LONGEST_HISTORY:,} of {history.size:,} rows, to stay quick.",)
         history = history[-LONGEST_HISTORY:]
     inner_season = 1 if season_length > LONGEST_SEASON else season_length
-    chosen, said = _best_form(history, inner_season)
+    chosen, said = _best_form(history, inner_season, budget)
     notes += said
     if chosen is None:
-        return naive_instead("ETS", series, season_length, notes, "no form could be fitted that is at least as good as the naive forecast")
-    return Guarded(_Smoothing(chosen), series, season_length, figure=figure, notes=notes)
-
-
-class _Smoothing:
-    """A fitted ETS that follows new values with its parameters kept."""
-
-    def __init__(self, results: Any) -> None:
-        self._state = _state_after(results)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        count = self._state.stepped_over
-        return (f"{count:,} values not above zero were stepped over: the season of this ETS form multiplies.",) if count else ()
-
-    def forecast(self, horizon: int) -> Floats:
-        return self._state.forecast(horizon)
-
-    def update(self, values: Floats) -> None:
-        for value in values.tolist():
-            self._state.step(value)
+        why = (
+            "no form could be fitted in time" if budget.spent else "no form could be fitted that is at least as good as the naive forecast"
+        )
+        return naive_instead("ETS", series, season_length, notes, why)
+    return Guarded(_state_after(chosen), series, season_length, figure=figure, notes=notes)
 
 
 def _forms(history: Floats, season_length: int) -> Iterator[Form]:
@@ -116,7 +101,7 @@ def _forms(history: Floats, season_length: int) -> Iterator[Form]:
             yield Form(trend, damped, seasonal)
 
 
-def _best_form(history: Floats, season_length: int) -> tuple[Any, tuple[str, ...]]:
+def _best_form(history: Floats, season_length: int, budget: Budget) -> tuple[Any, tuple[str, ...]]:
     """The results of the best form, or None; and what to say about the search."""
     limit = WORST_RATIO * float(np.sqrt(np.mean(np.diff(history) ** 2)))
     best: Any = None
@@ -124,20 +109,21 @@ def _best_form(history: Floats, season_length: int) -> tuple[Any, tuple[str, ...
     best_texts: list[str] = []
     other_texts: list[str] = []
     failed: list[str] = []
-    started = time.perf_counter()
     notes: tuple[str, ...] = ()
-    for form in _forms(history, season_length):
-        if best is not None and time.perf_counter() - started > BUDGET_SECONDS:
-            notes += (f"The search for an ETS form stopped after {BUDGET_SECONDS:g} s.",)
-            break
+    forms = list(_forms(history, season_length))
+    for number, form in enumerate(forms):
         texts: list[str] = []
         try:
             with collected_warnings(texts):
-                results = _fit_form(history, form, season_length)
+                results = _fit_form(history, form, season_length, budget)
                 usable = np.isfinite(results.aicc) and np.sqrt(np.mean(results.resid**2)) <= limit
+        except OutOfTimeError:
+            notes += (f"The search for an ETS form stopped after {budget.seconds:g} s and {number} of {len(forms)} forms.",)
+            break
         except FIT_ERRORS as error:
             failed.append(f"{form} ({error})")
             continue
+        budget.say(f"{form}: {number + 1} of {len(forms)} forms tried")
         if usable and (best is None or results.aicc < best.aicc):
             other_texts += best_texts
             best, best_form, best_texts = results, form, texts
@@ -150,7 +136,8 @@ def _best_form(history: Floats, season_length: int) -> tuple[Any, tuple[str, ...
     return best, notes + summary_of(best_texts, str(best_form)) + summary_of(other_texts, "Another ETS form that was tried")
 
 
-def _fit_form(history: Floats, form: Form, season_length: int) -> Any:
+def _fit_form(history: Floats, form: Form, season_length: int, budget: Budget) -> Any:
+    budget.check()
     model = ETSModel(
         history,
         error="add",
@@ -160,7 +147,7 @@ def _fit_form(history: Floats, form: Form, season_length: int) -> Any:
         seasonal_periods=season_length if form.seasonal else None,
         initialization_method="heuristic",
     )
-    return model.fit(disp=False)
+    return model.fit(disp=False, callback=budget.check)
 
 
 def _state_after(results: Any) -> SmoothingState:
@@ -179,4 +166,5 @@ def _state_after(results: Any) -> SmoothingState:
         slope=float(results.slope[-1]) if model.has_trend else 0.0,
         season=np.array(results.season[-model.seasonal_periods :], dtype=float) if model.has_seasonal else neutral,
         multiplicative=multiplicative,
+        variance=float(results.mse),
     )

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from seqlab.baselines.interface import Baseline, FitBaseline
+from seqlab.baselines.plan import DEFAULT_PLAN, FitPlan
 from seqlab.errors import UnknownKeyError
 
 __all__ = ["BASELINES", "BaselineEntry", "baseline_entry", "by_cost"]
@@ -29,6 +30,8 @@ class BaselineEntry:
         cost: seconds on one core for metro traffic (15,000 hours fitted, 500 forecasts of 24 hours);
             cheaper ones are shown first.
         implementation: ``module:function`` of a :class:`FitBaseline`, imported when used.
+        joint: whether it is fitted to all targets together, as (time, target), and forecasts (horizon, target).
+        minimum_targets: fewer targets make no sense for it.
     """
 
     key: str
@@ -39,13 +42,26 @@ class BaselineEntry:
     reference: str
     cost: float
     implementation: str
+    joint: bool = False
+    minimum_targets: int = 1
+
+    def why_not(self, targets: int) -> str:
+        """Why it cannot be used on so many targets, as a sentence; empty if it can.
+
+        Example:
+            >>> BASELINES["naive"].why_not(1)
+            ''
+        """
+        if targets >= self.minimum_targets:
+            return ""
+        return f"{self.label} needs at least {self.minimum_targets} target columns; there is {targets}."
 
     def load(self) -> FitBaseline:
         """The function that fits it; imports statsmodels where that does the work."""
         module, name = self.implementation.split(":")
         return cast("FitBaseline", getattr(importlib.import_module(module), name))
 
-    def fit(self, y: npt.ArrayLike, season_length: int) -> Baseline:
+    def fit(self, y: npt.ArrayLike, season_length: int, plan: FitPlan = DEFAULT_PLAN) -> Baseline:
         """Fit to a history: see :class:`FitBaseline`.
 
         Example:
@@ -55,7 +71,7 @@ class BaselineEntry:
         fit = self.load()
         # The matrices are tiny: BLAS threads only wait for each other, ten times longer than the work takes.
         with threadpool_limits(1, user_api="blas"):
-            return fit(y, season_length)
+            return fit(y, season_length, plan)
 
 
 _BOOK = "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed."
@@ -92,6 +108,95 @@ _ENTRIES = (
         implementation="seqlab.baselines.naive:fit_drift",
     ),
     BaselineEntry(
+        key="mean",
+        label="Mean",
+        sentence="Forecasts the mean of everything seen so far, every step. Hard to beat where nothing can be known.",
+        equation=r"\hat y_{n+h} = \frac1n \sum_{t=1}^n y_t",
+        parameters={},
+        reference=f"{_BOOK}, section 5.2",
+        cost=0.02,
+        implementation="seqlab.baselines.naive:fit_mean",
+    ),
+    BaselineEntry(
+        key="naive2",
+        label="Naive 2",
+        sentence="Repeats the last value of the series without its season, and puts the season back; the yardstick of the M4 competition.",
+        equation=r"\hat y_{n+h} = \frac{y_n}{s_n}\, s_{n+h}",
+        parameters={"s": "seasonal figure, one value per phase, if the season is significant"},
+        reference="Makridakis, Spiliotis & Assimakopoulos (2020), International Journal of Forecasting 36(1)",
+        cost=0.15,
+        implementation="seqlab.baselines.naive2:fit_naive2",
+    ),
+    BaselineEntry(
+        key="ses",
+        label="Simple smoothing",
+        sentence="A weighted mean in which older values count less and less; the season is divided out before and put back after.",
+        equation=r"\hat y_{n+h} = \ell_n s_{n+h}, \quad \ell_n = \alpha \frac{y_n}{s_n} + (1 - \alpha) \ell_{n-1}",
+        parameters={
+            "α": "weight of the newest value in the level",
+            "ℓ₀": "first level",
+            "s": "seasonal figure, if the season is significant",
+        },
+        reference="Brown (1959), Statistical Forecasting for Inventory Control; season as in the M4 competition",
+        cost=0.15,
+        implementation="seqlab.baselines.exponential:fit_ses",
+    ),
+    BaselineEntry(
+        key="holt",
+        label="Holt's trend",
+        sentence="Smooths a level and a slope, and lets the slope go on; the season is divided out before and put back after.",
+        equation=r"\hat y_{n+h} = (\ell_n + h\, b_n)\, s_{n+h}",
+        parameters={
+            "α": "weight of the newest value in the level",
+            "β": "in the slope",
+            "ℓ₀, b₀": "first level and slope",
+            "s": "seasonal figure, if the season is significant",
+        },
+        reference="Holt (1957), reprinted in International Journal of Forecasting 20(1), 2004; season as in the M4 competition",
+        cost=0.4,
+        implementation="seqlab.baselines.exponential:fit_holt",
+    ),
+    BaselineEntry(
+        key="damped",
+        label="Damped trend",
+        sentence="Holt's trend whose slope dies away, so that it stays near in the long run; the season is divided out and put back.",
+        equation=r"\hat y_{n+h} = \left( \ell_n + (\phi + \dots + \phi^h) b_n \right) s_{n+h}",
+        parameters={
+            "α": "weight of the newest value in the level",
+            "β": "in the slope",
+            "φ": "what remains of the slope after a step",
+            "ℓ₀, b₀": "first level and slope",
+            "s": "seasonal figure, if the season is significant",
+        },
+        reference="Gardner & McKenzie (1985), Management Science 31(10); season as in the M4 competition",
+        cost=0.45,
+        implementation="seqlab.baselines.exponential:fit_damped",
+    ),
+    BaselineEntry(
+        key="holt_winters",
+        label="Holt–Winters",
+        sentence="Smooths a level, a slope and a season of any length; the season is added or multiplied, whichever has the better AICc.",
+        equation=r"\hat y_{n+h} = (\ell_n + h\, b_n) \oplus s_{n+h-m\lceil h/m \rceil}",
+        parameters={
+            "α": "weight of the newest value in the level",
+            "β": "in the slope",
+            "γ": "in the season",
+        },
+        reference="Winters (1960), Management Science 6(3)",
+        cost=1.3,
+        implementation="seqlab.baselines.holt_winters:fit_holt_winters",
+    ),
+    BaselineEntry(
+        key="ar",
+        label="AR",
+        sentence="A weighted sum of the last values, around a mean for each phase of the season; how many values is chosen by AIC.",
+        equation=r"\hat y_{n+1} = c_{n+1 \bmod m} + \sum_{i=1}^p \phi_i\, y_{n+1-i}",
+        parameters={"p": "how many values are used", "φ": "weights of values", "c": "constant, one per phase if the season is significant"},
+        reference="Yule (1927), Philosophical Transactions A 226; lags by AIC",
+        cost=0.35,
+        implementation="seqlab.baselines.autoregression:fit_ar",
+    ),
+    BaselineEntry(
         key="theta",
         label="Theta",
         sentence="Half a straight line, half exponential smoothing, with the season taken out before and put back after.",
@@ -101,7 +206,7 @@ _ENTRIES = (
         ),
         parameters={"α": "weight of the newest value in the level", "b₀": "slope of the line", "s": "seasonal figure, one value per phase"},
         reference="Assimakopoulos & Nikolopoulos (2000), International Journal of Forecasting 16",
-        cost=0.3,
+        cost=0.5,
         implementation="seqlab.baselines.theta:fit_theta",
     ),
     BaselineEntry(
@@ -116,7 +221,7 @@ _ENTRIES = (
             "φ": "what remains of the slope after a step",
         },
         reference="Hyndman, Koehler, Ord & Snyder (2008), Forecasting with Exponential Smoothing",
-        cost=0.1,
+        cost=0.3,
         implementation="seqlab.baselines.ets:fit_ets",
     ),
     BaselineEntry(

@@ -1,5 +1,6 @@
 """ARIMA against direct statsmodels calls, and its search."""
 
+import re
 import warnings
 
 import numpy as np
@@ -9,6 +10,7 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 from seqlab.baselines import arima
 from seqlab.baselines.arima import Order, fit_arima
 from seqlab.baselines.naive import fit_seasonal_naive
+from seqlab.baselines.plan import FitPlan
 from seqlab.data.catalog import load_dataset
 
 AIRLINE = load_dataset("airline_passengers").frame["passengers"].to_numpy()
@@ -48,16 +50,17 @@ def test_missing_values_stay_missing() -> None:
     y = AIRLINE[:120].copy()
     y[[30, 31, 70]] = np.nan
     model = fit_arima(y, 12)
-    order = model._method._results.model
-    direct = SARIMAX(y, order=order.order, seasonal_order=order.seasonal_order, trend=order.trend).fit(disp=False)
+    name = model.notes[0].split(", chosen")[0]
+    numbers = [int(digit) for digit in re.findall(r"\d+", name)]
+    direct = SARIMAX(y, order=numbers[:3], seasonal_order=numbers[3:], trend="c" if "constant" in name else "n").fit(disp=False)
     np.testing.assert_allclose(model.forecast(12), direct.forecast(12), rtol=1e-8)
 
 
 def test_search_ends_where_no_neighbour_is_better() -> None:
     y = np.random.default_rng(3).normal(size=200).cumsum()
-    results, notes = arima._search(y, Order(d=1))
+    results, notes = arima.search_order(y, Order(d=1), FitPlan().start())
     best = Order(p=results.model.order[0], d=1, q=results.model.order[2], constant=results.model.trend == "c")
-    aicc = {order: arima._quick_aicc(y, order, []) for order in [best, *arima._neighbours(best)]}
+    aicc = {order: arima._quick_aicc(y, order, FitPlan().start(), [])[0] for order in [best, *arima._neighbours(best)]}
     assert min(aicc, key=lambda order: aicc[order]) == best
     assert notes[0].startswith(f"{best}, chosen by AICc among ")
 
@@ -73,7 +76,7 @@ def test_search_ends_where_no_neighbour_is_better() -> None:
 )
 def test_differences_follow_the_tests(y: np.ndarray, m: int, d: int, seasonal: int) -> None:
     texts: list[str] = []
-    order = arima._differences(y, m, texts)
+    order = arima.differences(y, m, texts)
     assert (order.d, order.D, texts) == (d, seasonal, [])
 
 
@@ -119,9 +122,13 @@ def test_failures_lead_to_the_seasonal_naive_forecast(monkeypatch: pytest.Monkey
     assert model.notes[-1] == "ARIMA fell back to the seasonal naive forecast: no order could be fitted."
 
 
-def test_time_budget_ends_the_search_and_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arima, "BUDGET_SECONDS", -1.0)
-    assert "The search for an ARIMA order stopped after -1 s and 1 orders." in fit_arima(GDP, 1).notes
+def test_time_budget_ends_the_search_and_is_said() -> None:
+    said: list[str] = []
+    model = fit_arima(GDP, 1, FitPlan(seconds=0.0, say=said.append))
+    assert "The search for an ARIMA order stopped after 0 s and 1 order." in model.notes
+    assert any(note.startswith("The time was up before ARIMA(1,1,1) with constant was fitted once more") for note in model.notes)
+    assert said == ["1 order tried, the best so far is ARIMA(1,1,1) with constant."]
+    assert abs(model.forecast(1)[0] / GDP[-1] - 1) < 0.05
 
 
 def test_a_season_without_anything_else_is_repeated() -> None:

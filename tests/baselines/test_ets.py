@@ -3,12 +3,14 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from seqlab.baselines import ets
 from seqlab.baselines.ets import Form, fit_ets
 from seqlab.baselines.naive import fit_naive, fit_seasonal_naive
+from seqlab.baselines.plan import Budget, FitPlan, OutOfTimeError
 from seqlab.data.catalog import DATASETS, load_dataset
 
 AIRLINE = load_dataset("airline_passengers").frame["passengers"].to_numpy()
@@ -97,9 +99,9 @@ def test_long_history_is_shortened_and_said(monkeypatch: pytest.MonkeyPatch) -> 
 def test_warnings_become_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     real = ets._fit_form
 
-    def warning(history: np.ndarray, form: Form, season_length: int) -> object:
+    def warning(history: np.ndarray, form: Form, season_length: int, budget: Budget) -> object:
         warnings.warn(f"{form} did not converge", RuntimeWarning, stacklevel=1)
-        return real(history, form, season_length)
+        return real(history, form, season_length, budget)
 
     monkeypatch.setattr(ets, "_fit_form", warning)
     notes = " ".join(fit_ets(AIRLINE, 12).notes)
@@ -107,7 +109,7 @@ def test_warnings_become_notes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_forms_that_cannot_be_fitted_lead_to_the_seasonal_naive_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(history: np.ndarray, form: Form, season_length: int) -> object:
+    def failing(*_: object) -> object:
         raise np.linalg.LinAlgError("singular")
 
     monkeypatch.setattr(ets, "_fit_form", failing)
@@ -123,10 +125,30 @@ def test_forms_worse_than_naive_are_not_taken(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_time_budget_ends_the_search_and_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ets, "BUDGET_SECONDS", -1.0)
-    notes = fit_ets(AIRLINE, 12).notes
-    assert "The search for an ETS form stopped after -1 s." in notes
-    assert notes[0] == "ETS(A,Ad,M), chosen by AICc."
+    """What was found so far is kept, also when the time ends inside a fit."""
+    real = ets._fit_form
+
+    def slow(history: np.ndarray, form: Form, season_length: int, budget: Budget) -> object:
+        if form.trend is None:
+            raise OutOfTimeError
+        return real(history, form, season_length, budget)
+
+    monkeypatch.setattr(ets, "_fit_form", slow)
+    notes = fit_ets(AIRLINE, 12, FitPlan(seconds=50)).notes
+    assert notes == ("ETS(A,A,M), chosen by AICc.", "The search for an ETS form stopped after 50 s and 2 of 9 forms.")
+    assert "fell back to the seasonal naive forecast: no form could be fitted in time" in fit_ets(AIRLINE, 12, FitPlan(seconds=0)).notes[-1]
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form.seasonal != "mul"], ids=str)
+def test_deviation_is_that_of_statsmodels(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ets, "_forms", lambda *_: iter([form]))
+    monkeypatch.setattr(ets, "WORST_RATIO", 9.0)
+    fitted = direct(pd.Series(AIRLINE[:120]), form, initialization_method="heuristic").fit(disp=False)
+    model = fit_ets(AIRLINE[:120], 12)
+    variance = fitted.get_prediction(start=120, end=149).forecast_variance
+    np.testing.assert_allclose(model.deviation(30), np.sqrt(variance), rtol=1e-8)
+    model.update(np.array([np.nan, np.nan]))  # two steps unseen: everything ahead is two steps further away
+    np.testing.assert_allclose(model.deviation(28), np.sqrt(variance[2:]), rtol=1e-8)
 
 
 def test_zeros_after_a_positive_history_do_not_break_a_multiplying_season() -> None:
@@ -135,4 +157,4 @@ def test_zeros_after_a_positive_history_do_not_break_a_multiplying_season() -> N
     model.update(np.zeros(40))
     model.update(AIRLINE[4:16])
     assert np.isfinite(model.forecast(24)).all()
-    assert "40 values not above zero were stepped over: the season of this ETS form multiplies." in model.notes
+    assert "40 values not above zero were stepped over: the season of this form multiplies." in model.notes

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.tsa.seasonal import seasonal_decompose
 
-from seqlab.baselines.seasonal import adjusted, is_seasonal, seasonal_figure
+from seqlab.baselines.seasonal import adjusted, deseasonalised, is_seasonal, seasonal_figure
 from seqlab.data.catalog import load_dataset
 
 AIRLINE = load_dataset("airline_passengers").frame["passengers"].to_numpy()
@@ -63,3 +63,15 @@ def test_series_without_a_long_season_stay_as_they_are(rows: int, m: int, words:
     assert figure is None
     np.testing.assert_array_equal(rest, y)
     assert notes == () if words is None else words in notes[0]
+
+
+def test_the_m4_rule_divides_where_it_can_and_subtracts_where_it_cannot() -> None:
+    for y, model in ((AIRLINE, "multiplicative"), (AIRLINE - 200, "additive")):
+        figure, rest, notes = deseasonalised(y, 12)
+        expected = seasonal_decompose(y, model=model, period=12).seasonal
+        np.testing.assert_allclose(rest, y / expected if model == "multiplicative" else y - expected)
+        np.testing.assert_allclose(figure.put_back(figure.taken_out(y[:30])), y[:30])
+        np.testing.assert_allclose(figure.widened(np.ones(12)), expected[:12] if model == "multiplicative" else 1.0)
+        assert bool(notes) == (model == "additive")
+    assert deseasonalised(AIRLINE, 1)[::2] == (None, ())
+    assert "fewer than three seasons" in deseasonalised(AIRLINE[:30], 12)[2][0]

@@ -52,3 +52,21 @@ def test_failure_leads_to_the_seasonal_naive_forecast(monkeypatch: pytest.Monkey
     model = fit_theta(AIRLINE, 12)
     np.testing.assert_array_equal(model.forecast(12), fit_seasonal_naive(AIRLINE, 12).forecast(12))
     assert model.notes == ("Theta fell back to the seasonal naive forecast: statsmodels could not fit it (no).",)
+
+
+def test_deviation_is_that_of_smoothing_with_a_drift() -> None:
+    """Every one-step error by a forecast of the same parameters, then Hyndman & Billah (2003)."""
+    slope, alpha = ThetaModel(AAPL, period=1, deseasonalize=False).fit().params
+    level, errors = AAPL[0], []
+    for seen in range(1, AAPL.size):
+        errors.append(AAPL[seen] - (level + slope / 2 * (1 / alpha - (1 - alpha) ** seen / alpha)))
+        level = alpha * AAPL[seen] + (1 - alpha) * level
+    expected = np.sqrt(np.mean(np.square(errors)) * (1 + np.arange(9) * alpha**2))
+    np.testing.assert_allclose(fit_theta(AAPL, 1).deviation(9), expected, rtol=1e-8)
+
+
+def test_deviation_follows_a_multiplying_season() -> None:
+    model = fit_theta(AIRLINE, 12)
+    season = ThetaModel(AIRLINE, period=12).fit().forecast_components(24)["seasonal"].to_numpy()
+    relative = model.deviation(24) / season
+    np.testing.assert_allclose(relative[1:] ** 2 - relative[:-1] ** 2, relative[1] ** 2 - relative[0] ** 2)
