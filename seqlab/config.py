@@ -288,7 +288,7 @@ class BacktestConfig(Config):
         optional=True,
         none_label="as many as come before the first fold",
     )
-    baselines: str = choice_field(
+    fitting: str = choice_field(
         "refit",
         "Baselines",
         "Fitted anew before every fold, or fitted once before the first fold and then only following the values.",

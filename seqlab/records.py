@@ -117,7 +117,7 @@ class Interval:
     Args:
         lower, upper: (origin, horizon, target) in the data's own units; NaN where not computable.
         level: the share of the values it promises to hold, above 0 and below 1.
-        method: key of :data:`seqlab.evaluation.intervals.INTERVAL_METHODS`.
+        method: key of :data:`seqlab.evaluation.interval_table.INTERVAL_METHODS`.
         reason: why some bounds, or all, are not computable.
         notes: what should be said beside it.
     """

@@ -4,70 +4,36 @@ A target that was never observed (NaN in ``y_true``) is left out. A forecast tha
 observed target makes every metric not computable: it is never dropped and never counted as 0.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from seqlab.errors import DataError
+from seqlab.evaluation.metric_table import METRICS, MetricEntry
 from seqlab.records import Score
 
-__all__ = ["METRICS", "MetricEntry", "mae", "mase", "mase_scale", "r2", "rmse", "smape"]
+__all__ = [
+    "METRICS",
+    "MetricEntry",
+    "mae",
+    "mape",
+    "mape_caution",
+    "mase",
+    "mase_scale",
+    "observed",
+    "r2",
+    "rmse",
+    "rmsse",
+    "rmsse_scale",
+    "score_or_reason",
+    "smape",
+]
 
 Floats = npt.NDArray[np.float64]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricEntry:
-    """How a metric is shown.
-
-    Args:
-        key: its name in tables and dictionaries.
-        label: name on the screen.
-        formula: LaTeX.
-        sentence: how to read it.
-        higher_is_better: only R² is.
-    """
-
-    key: str
-    label: str
-    formula: str
-    sentence: str
-    higher_is_better: bool = False
-
-
-_ENTRIES = (
-    MetricEntry(key="mae", label="MAE", formula=r"\frac1n \sum |y - \hat y|", sentence="Mean absolute error, in the data's own units."),
-    MetricEntry(
-        key="rmse",
-        label="RMSE",
-        formula=r"\sqrt{\frac1n \sum (y - \hat y)^2}",
-        sentence="Root of the mean squared error, in the data's own units; large errors weigh more.",
-    ),
-    MetricEntry(
-        key="smape",
-        label="sMAPE (%)",
-        formula=r"\frac{200}{n} \sum \frac{|y - \hat y|}{|y| + |\hat y|}",
-        sentence="Error relative to the size of value and forecast, 0 to 200 %; some libraries print half of it.",
-    ),
-    MetricEntry(
-        key="mase",
-        label="MASE",
-        formula=r"\frac{\frac1n \sum |y - \hat y|}{\frac{1}{T-m} \sum_{t=m+1}^{T} |y_t - y_{t-m}|}",
-        sentence="MAE over the error of repeating the last season in the training part; below 1 is better than that.",
-    ),
-    MetricEntry(
-        key="r2",
-        label="R²",
-        formula=r"1 - \frac{\sum (y - \hat y)^2}{\sum (y - \bar y)^2}",
-        sentence="Share of the targets' variance that is forecast; 0 is as good as their mean, 1 is perfect.",
-        higher_is_better=True,
-    ),
-)
-
-METRICS: Mapping[str, MetricEntry] = MappingProxyType({entry.key: entry for entry in _ENTRIES})
+NEAR_ZERO = 0.05
+"""Values below this share of the median size are called near 0."""
 
 
 def mae(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Score:
@@ -84,8 +50,8 @@ def mae(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Score:
         >>> mae([1, 2, float("nan")], [1, 4, 9]).value
         1.0
     """
-    truth, forecast, reason = _observed(y_true, y_pred)
-    return _score("mae", reason, lambda: np.mean(np.abs(truth - forecast)))
+    truth, forecast, reason = observed(y_true, y_pred)
+    return score_or_reason("mae", reason, lambda: np.mean(np.abs(truth - forecast)))
 
 
 def rmse(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Score:
@@ -95,8 +61,55 @@ def rmse(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Score:
         >>> round(rmse([0, 0], [3, 4]).value, 4)
         3.5355
     """
-    truth, forecast, reason = _observed(y_true, y_pred)
-    return _score("rmse", reason, lambda: np.sqrt(np.mean((truth - forecast) ** 2)))
+    truth, forecast, reason = observed(y_true, y_pred)
+    return score_or_reason("rmse", reason, lambda: np.sqrt(np.mean((truth - forecast) ** 2)))
+
+
+def mape(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Score:
+    """Mean absolute percentage error, in percent; arguments as in :func:`mae`.
+
+    A value of 0 has no percentage error, and leaving it out would favour whoever errs there: so one such value is enough
+    to make the metric not computable.
+
+    Example:
+        >>> mape([100, 50], [110, 45]).value
+        10.0
+        >>> mape([100, 0], [110, 0]).reason
+        '1 of 2 values is 0, and a share of 0 is not defined.'
+    """
+    truth, forecast, reason = observed(y_true, y_pred)
+    zeros = int((truth == 0).sum())
+    if not reason and zeros:
+        reason = f"{zeros:,} of {truth.size:,} values {'is' if zeros == 1 else 'are'} 0, and a share of 0 is not defined."
+    return score_or_reason("mape", reason, lambda: np.mean(100 * np.abs((truth - forecast) / truth)))
+
+
+def mape_caution(y_true: npt.ArrayLike) -> str:
+    """What should be said beside a MAPE that can be computed but misleads; empty if nothing.
+
+    Args:
+        y_true: any shape; NaN where nothing was observed.
+
+    Example:
+        >>> mape_caution([100.0, 120.0, 80.0])
+        ''
+        >>> mape_caution([-1.0, 2.0])
+        'The values lie on both sides of 0, where MAPE says little: the same error is a small share of one value and a huge one of another.'
+    """
+    truth = np.asarray(y_true, dtype=np.float64)
+    truth = truth[np.isfinite(truth)]
+    if not truth.size or (truth == 0).any():
+        return ""
+    if truth.min() < 0 < truth.max():
+        return (
+            "The values lie on both sides of 0, where MAPE says little: the same error is a small share of one value and a huge one "
+            "of another."
+        )
+    typical = float(np.median(np.abs(truth)))
+    near = int((np.abs(truth) < NEAR_ZERO * typical).sum())
+    if not near:
+        return ""
+    return f"{near:,} of {truth.size:,} values are below {NEAR_ZERO:.0%} of the typical one: MAPE is ruled by the errors there."
 
 
 def smape(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Score:
@@ -108,14 +121,14 @@ def smape(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Score:
         >>> round(smape([100, 50], [110, 50]).value, 4)
         4.7619
         >>> smape([0.0], [0.0])
-        Score(metric='smape', value=nan, reason='Every value and every forecast is 0.')
+        Score(metric='smape', value=nan, reason='Every value and every forecast is 0.', target='')
     """
-    truth, forecast, reason = _observed(y_true, y_pred)
+    truth, forecast, reason = observed(y_true, y_pred)
     size = np.abs(truth) + np.abs(forecast)
     defined = size > 0
     if not reason and not defined.any():
         reason = "Every value and every forecast is 0."
-    return _score("smape", reason, lambda: np.mean(200 * np.abs(truth - forecast)[defined] / size[defined]))
+    return score_or_reason("smape", reason, lambda: np.mean(200 * np.abs(truth - forecast)[defined] / size[defined]))
 
 
 def mase(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, y_train: npt.ArrayLike, season_length: int) -> Score:
@@ -135,8 +148,22 @@ def mase(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, y_train: npt.ArrayLike, s
         0.75
     """
     scale = mase_scale(y_train, season_length)
-    truth, forecast, reason = _observed(y_true, y_pred)
-    return _score("mase", reason or scale.reason, lambda: np.mean(np.abs(truth - forecast)) / scale.value)
+    truth, forecast, reason = observed(y_true, y_pred)
+    return score_or_reason("mase", reason or scale.reason, lambda: np.mean(np.abs(truth - forecast)) / scale.value)
+
+
+def rmsse(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, y_train: npt.ArrayLike, season_length: int) -> Score:
+    """Root mean squared scaled error: RMSE over :func:`rmsse_scale` of the training rows; arguments as in :func:`mase`.
+
+    The M5 competition's version takes m = 1 for every series; here m is the season, as in MASE.
+
+    Example:
+        >>> rmsse([10, 10], [12, 12], [1, 3, 5, 7], 1).value
+        1.0
+    """
+    scale = rmsse_scale(y_train, season_length)
+    truth, forecast, reason = observed(y_true, y_pred)
+    return score_or_reason("rmsse", reason or scale.reason, lambda: np.sqrt(np.mean((truth - forecast) ** 2)) / scale.value)
 
 
 def mase_scale(y_train: npt.ArrayLike, season_length: int) -> Score:
@@ -152,23 +179,37 @@ def mase_scale(y_train: npt.ArrayLike, season_length: int) -> Score:
         >>> mase_scale([5, 5, 5], 1).reason
         'The training part repeats itself exactly after 1 step, so there is no error to compare with.'
     """
+    changes, reason = _seasonal_changes(y_train, season_length)
+    return score_or_reason("mase_scale", reason, lambda: np.mean(np.abs(changes)))
+
+
+def rmsse_scale(y_train: npt.ArrayLike, season_length: int) -> Score:
+    """Root mean squared error of repeating the value one season earlier; arguments as in :func:`mase_scale`.
+
+    Example:
+        >>> round(rmsse_scale([1, 2, 4, 8], 2).value, 4)
+        4.7434
+    """
+    changes, reason = _seasonal_changes(y_train, season_length)
+    return score_or_reason("rmsse_scale", reason, lambda: np.sqrt(np.mean(changes**2)))
+
+
+def _seasonal_changes(y_train: npt.ArrayLike, season_length: int) -> tuple[Floats, str]:
+    """Differences to the value one season earlier where both were observed, and why they cannot be a scale."""
     values = np.asarray(y_train, dtype=np.float64).reshape(-1)
     steps = f"{season_length} step{'s' if season_length > 1 else ''}"
-    reason = ""
-    value = float("nan")
     if season_length < 1:
-        reason = f"The season is {season_length} steps; it must be at least 1."
-    elif values.size <= season_length:
-        reason = f"The training part has {values.size} rows; a season of {steps} needs at least {season_length + 1}."
-    else:
-        changes = np.abs(values[season_length:] - values[:-season_length])
-        changes = changes[~np.isnan(changes)]
-        value = float(np.mean(changes)) if changes.size else value
-        if not changes.size:
-            reason = f"No two values {steps} apart were both observed in the training part."
-        elif value == 0:
-            reason = f"The training part repeats itself exactly after {steps}, so there is no error to compare with."
-    return _score("mase_scale", reason, lambda: value)
+        return values[:0], f"The season is {season_length} steps; it must be at least 1."
+    if values.size <= season_length:
+        return values[:0], f"The training part has {values.size} rows; a season of {steps} needs at least {season_length + 1}."
+    with np.errstate(over="ignore", invalid="ignore"):
+        changes = values[season_length:] - values[:-season_length]
+    changes = changes[~np.isnan(changes)]
+    if not changes.size:
+        return changes, f"No two values {steps} apart were both observed in the training part."
+    if not changes.any():
+        return changes, f"The training part repeats itself exactly after {steps}, so there is no error to compare with."
+    return changes, ""
 
 
 def r2(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Score:
@@ -178,17 +219,21 @@ def r2(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Score:
         >>> r2([1, 2, 3], [1, 2, 4]).value
         0.5
     """
-    truth, forecast, reason = _observed(y_true, y_pred)
+    truth, forecast, reason = observed(y_true, y_pred)
     with np.errstate(over="ignore"):
         spread = float(np.sum((truth - truth.mean()) ** 2)) if truth.size and np.ptp(truth) > 0 else 0.0
     if not reason and spread == 0:
         reason = "All observed values are the same, so there is no variance to explain."
     # An infinite spread would make every forecast look perfect; NaN makes it "too large".
-    return _score("r2", reason, lambda: 1 - np.sum((truth - forecast) ** 2) / spread if np.isfinite(spread) else np.nan)
+    return score_or_reason("r2", reason, lambda: 1 - np.sum((truth - forecast) ** 2) / spread if np.isfinite(spread) else np.nan)
 
 
-def _observed(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Floats, Floats, str]:
-    """Flat values and forecasts where something was observed, and why no metric can be computed from them."""
+def observed(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Floats, Floats, str]:
+    """Flat values and forecasts where something was observed, and why no metric can be computed from them (or nothing).
+
+    Raises:
+        DataError: the shapes differ.
+    """
     truth = np.asarray(y_true, dtype=np.float64)
     forecast = np.asarray(y_pred, dtype=np.float64)
     if truth.shape != forecast.shape:
@@ -203,10 +248,11 @@ def _observed(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple[Floats, Flo
     return truth, forecast, ""
 
 
-def _score(metric: str, reason: str, compute: Callable[[], np.floating | float]) -> Score:
+def score_or_reason(metric: str, reason: str, compute: Callable[[], np.floating | float]) -> Score:
+    """A metric's score: not computable if there is a reason, or if what is computed is not a finite number."""
     if reason:
         return Score(metric=metric, value=float("nan"), reason=reason)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         value = float(compute())
     if not np.isfinite(value):
         return Score(metric=metric, value=float("nan"), reason="The errors are too large to be a number.")

@@ -1,5 +1,6 @@
-"""The metrics of a forecast, and of a trained network on its test part."""
+"""The metrics of a forecast, column by column, and of a trained network on its test part."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,14 +8,14 @@ import numpy.typing as npt
 
 from seqlab.data.prepare import Prepared
 from seqlab.evaluation.forecast import forecast_fitted
-from seqlab.evaluation.metrics import METRICS, mae, mase, r2, rmse, smape
+from seqlab.evaluation.metrics import mae, mape, mase, r2, rmse, rmsse, score_or_reason, smape
 from seqlab.evaluation.origins import test_origins
 from seqlab.records import Forecast, Score
 
 if TYPE_CHECKING:
     from seqlab.training.fitted import Fitted
 
-__all__ = ["score", "score_arrays", "score_forecast"]
+__all__ = ["mean_over_targets", "score", "score_arrays", "score_columns", "score_forecast", "training_rows"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,20 +28,35 @@ def score(fitted: "Fitted", limit: int = 500) -> dict[str, float]:
         limit: at most so many origins; see :func:`seqlab.evaluation.origins.test_origins`.
 
     Returns:
-        ``mae rmse smape mase r2`` → value in the data's own units (sMAPE in percent); NaN where it is not computable.
+        ``mae rmse mape smape mase rmsse r2`` → value in the data's own units (MAPE and sMAPE in percent); NaN where it is
+        not computable.
     """
     forecast = forecast_fitted(fitted, test_origins(fitted.prepared, limit))
     return {one.metric: one.value for one in score_forecast(forecast, fitted.prepared)}
 
 
 def score_forecast(forecast: Forecast, prepared: Prepared) -> tuple[Score, ...]:
-    """Metrics of forecasts from the test part; MASE is scaled by the training rows.
+    """Metrics of forecasts from the test part; MASE and RMSSE are scaled by the training rows.
 
     Returns:
-        One score per key of :data:`seqlab.evaluation.metrics.METRICS`, in its order; the mean over the targets.
+        One score per key of :data:`seqlab.evaluation.metric_table.POINT_METRICS`, in its order; the mean over the targets.
     """
-    training = prepared.dataset.frame[list(forecast.targets)].to_numpy(dtype=np.float64)[: prepared.bounds.train_end]
-    return score_arrays(forecast.y_true, forecast.y_pred, training, prepared.season_length, forecast.targets)
+    return mean_over_targets(score_columns(forecast, prepared))
+
+
+def score_columns(forecast: Forecast, prepared: Prepared) -> tuple[Score, ...]:
+    """The same for every target by itself.
+
+    Returns:
+        For each target one score per key of :data:`seqlab.evaluation.metric_table.POINT_METRICS`, with its name.
+    """
+    rows = training_rows(forecast, prepared)
+    return _columns(forecast.y_true, forecast.y_pred, rows, prepared.season_length, forecast.targets)
+
+
+def training_rows(forecast: Forecast, prepared: Prepared) -> Floats:
+    """(time, target): the values of the training part, which scaled errors are scaled by."""
+    return prepared.dataset.frame[list(forecast.targets)].to_numpy(dtype=np.float64)[: prepared.bounds.train_end]
 
 
 def score_arrays(
@@ -54,28 +70,54 @@ def score_arrays(
     Args:
         y_true: (origin, horizon, target); NaN where nothing was observed.
         y_pred: (origin, horizon, target).
-        y_train: (time, target) the rows MASE is scaled by.
+        y_train: (time, target) the rows MASE and RMSSE are scaled by.
         season_length: m, 1 if there is no season.
         targets: names of the targets.
     """
-    table = []
-    for column in range(len(targets)):
-        truth, forecast = y_true[..., column], y_pred[..., column]
-        table.append(
-            (
-                mae(truth, forecast),
-                rmse(truth, forecast),
-                smape(truth, forecast),
-                mase(truth, forecast, y_train[:, column], season_length),
-                r2(truth, forecast),
-            )
-        )
-    return tuple(_mean(metric, scores, targets) for metric, scores in zip(METRICS, zip(*table, strict=True), strict=True))
+    return mean_over_targets(_columns(y_true, y_pred, y_train, season_length, targets))
 
 
-def _mean(metric: str, scores: tuple[Score, ...], targets: tuple[str, ...]) -> Score:
+def mean_over_targets(scores: Iterable[Score]) -> tuple[Score, ...]:
+    """One score per metric: the mean over the targets, or which targets lack it and why.
+
+    Args:
+        scores: of several targets, each with its name.
+
+    Returns:
+        In the order in which the metrics first appear.
+
+    Example:
+        >>> both = (Score(metric="mae", value=1.0, target="a"), Score(metric="mae", value=2.0, target="b"))
+        >>> mean_over_targets(both)
+        (Score(metric='mae', value=1.5, reason='', target=''),)
+    """
+    table: dict[str, list[Score]] = {}
+    for one in scores:
+        table.setdefault(one.metric, []).append(one)
+    return tuple(_mean(metric, column) for metric, column in table.items())
+
+
+def _mean(metric: str, scores: list[Score]) -> Score:
     if len(scores) == 1:
-        return scores[0]
-    reason = " ".join(f"{name}: {one.reason}" for name, one in zip(targets, scores, strict=True) if one.reason)
-    value = float("nan") if reason else float(np.mean([one.value for one in scores]))
-    return Score(metric=metric, value=value, reason=reason)
+        return Score(metric=metric, value=scores[0].value, reason=scores[0].reason)
+    reason = " ".join(f"{one.target}: {one.reason}" for one in scores if one.reason)
+    return score_or_reason(metric, reason, lambda: np.mean([one.value for one in scores]))
+
+
+def _columns(
+    y_true: npt.NDArray[np.floating], y_pred: npt.NDArray[np.floating], y_train: Floats, season_length: int, targets: tuple[str, ...]
+) -> tuple[Score, ...]:
+    scores: list[Score] = []
+    for column, name in enumerate(targets):
+        truth, forecast, train = y_true[..., column], y_pred[..., column], y_train[:, column]
+        each = (
+            mae(truth, forecast),
+            rmse(truth, forecast),
+            mape(truth, forecast),
+            smape(truth, forecast),
+            mase(truth, forecast, train, season_length),
+            rmsse(truth, forecast, train, season_length),
+            r2(truth, forecast),
+        )
+        scores += [Score(metric=one.metric, value=one.value, reason=one.reason, target=name) for one in each]
+    return tuple(scores)

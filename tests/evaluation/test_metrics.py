@@ -4,12 +4,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from seqlab.errors import DataError
-from seqlab.evaluation.metrics import METRICS, mae, mase, mase_scale, r2, rmse, smape
+from seqlab.evaluation.metric_table import METRICS, POINT_METRICS, PROBABILISTIC_METRICS, RELATIVE_METRICS
+from seqlab.evaluation.metrics import mae, mape, mape_caution, mase, mase_scale, r2, rmse, rmsse, rmsse_scale, smape
 from seqlab.records import Score
 
 NAN = float("nan")
@@ -18,7 +19,7 @@ F = [12.0, 17.0, 99.0, 40.0]
 TRAIN = [1.0, 3.0, 2.0, 7.0, 6.0, 8.0]
 
 VALUES = arrays(np.float64, st.shared(st.integers(1, 30), key="n"), elements=st.floats(-1e6, 1e6))
-POINTWISE = [mae, rmse, smape, r2]
+POINTWISE = [mae, rmse, mape, smape, r2]
 
 
 def test_numbers_worked_out_by_hand() -> None:
@@ -30,6 +31,9 @@ def test_numbers_worked_out_by_hand() -> None:
     assert mase_scale(TRAIN, 1).value == pytest.approx((2 + 1 + 5 + 1 + 2) / 5)
     assert mase_scale(TRAIN, 2).value == pytest.approx((1 + 4 + 4 + 1) / 4)
     assert mase(Y, F, TRAIN, 2).value == pytest.approx((5 / 3) / 2.5)
+    assert mape(Y, F).value == pytest.approx(100 * (2 / 10 + 3 / 20 + 0) / 3)
+    assert rmsse_scale(TRAIN, 2).value == pytest.approx(math.sqrt((1 + 16 + 16 + 1) / 4))
+    assert rmsse(Y, F, TRAIN, 2).value == pytest.approx(math.sqrt((13 / 3) / (34 / 4)))
 
 
 def test_m4_conventions() -> None:
@@ -64,6 +68,11 @@ def test_m4_conventions() -> None:
         (mase([1], [2], [], 1), "has 0 rows"),
         (mase([1], [2], [1, 2], 0), "must be at least 1"),
         (mase([NAN], [2], [1, 2], 1), "None of the values"),
+        (mape([0, 5, 0], [1, 5, 0]), "2 of 3 values are 0"),
+        (mape([5e-324], [1e300]), "too large"),
+        (rmsse([1], [2], [4, 4, 4], 1), "repeats itself exactly after 1 step,"),
+        (rmsse([1], [math.inf], [1, 2], 1), "1 of 1 forecasts"),
+        (mase([1], [2], [-1e308, 1e308], 1), "too large"),
     ],
 )
 def test_undefined_has_a_reason_and_is_never_zero(score: Score, words: str) -> None:
@@ -82,11 +91,19 @@ def test_different_shapes_are_refused(metric) -> None:
 
 
 def test_every_metric_is_described() -> None:
-    assert list(METRICS) == ["mae", "rmse", "smape", "mase", "r2"]
+    assert POINT_METRICS == ("mae", "rmse", "mape", "smape", "mase", "rmsse", "r2")
+    assert list(METRICS) == [*POINT_METRICS, *RELATIVE_METRICS, *PROBABILISTIC_METRICS]
     assert all(entry.key == key and entry.formula and entry.sentence.endswith(".") for key, entry in METRICS.items())
-    assert [key for key, entry in METRICS.items() if entry.higher_is_better] == ["r2"]
+    assert [key for key, entry in METRICS.items() if entry.higher_is_better] == ["r2", "skill_naive", "skill_seasonal_naive"]
 
 
+def test_values_near_zero_or_on_both_sides_of_it_are_said() -> None:
+    assert mape_caution([]) == mape_caution([0.0, -5.0]) == mape_caution([NAN, 90.0, 110.0]) == ""
+    assert mape_caution([100.0, 120.0, 1.0, 4.0, 130.0]).startswith("2 of 5 values are below 5% of the typical one")
+    assert "both sides of 0" in mape_caution([-100.0, 120.0])
+
+
+@settings(max_examples=30)
 @given(VALUES, VALUES)
 def test_value_is_nan_exactly_when_there_is_a_reason(y: np.ndarray, forecast: np.ndarray) -> None:
     for metric in POINTWISE:
@@ -94,6 +111,7 @@ def test_value_is_nan_exactly_when_there_is_a_reason(y: np.ndarray, forecast: np
         assert math.isnan(score.value) == bool(score.reason)
 
 
+@settings(max_examples=30)
 @given(VALUES, VALUES)
 def test_orders_and_bounds(y: np.ndarray, forecast: np.ndarray) -> None:
     assert 0 <= mae(y, forecast).value <= rmse(y, forecast).value * (1 + 1e-9) + 1e-12
@@ -103,20 +121,24 @@ def test_orders_and_bounds(y: np.ndarray, forecast: np.ndarray) -> None:
     assert share.reason or share.value <= 1
 
 
+@settings(max_examples=30)
 @given(VALUES)
 def test_a_perfect_forecast_has_no_error(y: np.ndarray) -> None:
     assert mae(y, y).value == rmse(y, y).value == 0
     assert np.all(y == 0) or smape(y, y).value == 0
+    assert np.any(y == 0) or mape(y, y).value == 0
     share = r2(y, y)
     assert share.reason or share.value == 1
 
 
+@settings(max_examples=30)
 @given(VALUES, VALUES)
 def test_swapping_value_and_forecast_changes_nothing(y: np.ndarray, forecast: np.ndarray) -> None:
     for metric in (mae, rmse, smape):
         assert metric(y, forecast).value == metric(forecast, y).value or metric(y, forecast).reason
 
 
+@settings(max_examples=30)
 @given(VALUES, VALUES, st.sampled_from([0.001, 0.5, 3.0, 1000.0]))
 def test_units_scale_errors_but_not_shares(y: np.ndarray, forecast: np.ndarray, factor: float) -> None:
     train = np.array([1.0, 4.0, 2.0, 8.0])
@@ -124,6 +146,7 @@ def test_units_scale_errors_but_not_shares(y: np.ndarray, forecast: np.ndarray, 
     assert mase(y * factor, forecast * factor, train * factor, 1).value == pytest.approx(mase(y, forecast, train, 1).value)
 
 
+@settings(max_examples=30)
 @given(VALUES, VALUES, st.integers(0, 29))
 def test_an_unobserved_target_is_as_if_it_were_not_there(y: np.ndarray, forecast: np.ndarray, row: int) -> None:
     row %= y.size
@@ -134,6 +157,7 @@ def test_an_unobserved_target_is_as_if_it_were_not_there(y: np.ndarray, forecast
         assert (kept.reason, kept.value) == (dropped.reason, pytest.approx(dropped.value, nan_ok=True))
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(-100, 100), min_size=8, max_size=40), st.integers(1, 7))
 def test_mase_of_the_in_sample_seasonal_naive_forecast_is_one(history: list[float], m: int) -> None:
     y = np.array(history)
