@@ -21,6 +21,8 @@ _METRICS = {
     "mae": ("MAE", "Mean absolute error on the test part, in the data's own units."),
     "rmse": ("RMSE", "Root of the mean squared error on the test part: large errors weigh more."),
     "mase": ("MASE", "The error as a multiple of what repeating the last season would have made on the training part; below 1 is better."),
+    "rmsse": ("RMSSE", "The same with squares, which weigh large errors more."),
+    "mape": ("MAPE", "Mean absolute error as a percentage of the values; only where no value is 0."),
     "smape": ("sMAPE", "Symmetric mean absolute percentage error on the test part."),
     "r2": ("R²", "Share of the test part's variance that is explained: 1 is perfect, 0 no better than its mean."),
 }

@@ -28,6 +28,7 @@ class Group:
         columns: names offered where a field is a list of columns.
         when_empty: field → what an empty list of columns means.
         leave_out: fields that get no widget.
+        live: whether a change reruns the page at once, where something on it depends on the values.
     """
 
     config_class: type[Any]
@@ -37,6 +38,7 @@ class Group:
     columns: Sequence[str] = ()
     when_empty: Mapping[str, str] = field(default_factory=dict)
     leave_out: Sequence[str] = ()
+    live: bool = False
 
     def draw(self, *, advanced: bool) -> None:
         """One widget per field of that kind, in the fields' order."""
@@ -49,9 +51,10 @@ class Group:
         shared: dict[str, Any] = {
             "key": f"{self.key}.{name}",
             "help": _help(option),
-            "on_change": "ignore",
             "persist_state": "session",
         }
+        if not self.live:
+            shared["on_change"] = "ignore"
         choices = self.choices.get(name) or option.choices
         if choices:
             keys = list(choices)

@@ -32,20 +32,34 @@ def home(tmp_path, monkeypatch):
     return folder
 
 
-@pytest.fixture(params=["app", "alone"])
-def open_page(request):
-    """Opens a page, once through app.py and once as the main script, with parameters of the address."""
+def _app(script, address):
+    app = AppTest.from_file(str(ROOT / script), default_timeout=60)
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app
+
+
+@pytest.fixture
+def open_page():
+    """Opens a page through app.py, as a link to it does, with parameters of the address."""
+
+    def open_(key, **address):
+        app = _app("app.py", address)
+        if key != "home":
+            app.switch_page(f"pages/{key}.py")
+        return app.run()
+
+    return open_
+
+
+@pytest.fixture(params=["from home", "alone"])
+def open_page_either_way(request):
+    """Opens a page once through app.py by a click on the home page, and once as the main script."""
 
     def open_(key, **address):
         if request.param == "alone":
-            app = AppTest.from_file(str(ROOT / "pages" / f"{key}.py"), default_timeout=60)
-        else:
-            app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in address.items():
-            app.query_params[name] = value
-        app.run()
-        if request.param == "app" and key != "home":
-            app.switch_page(f"pages/{key}.py").run()
-        return app
+            return _app(f"pages/{key}.py", address).run()
+        app = _app("app.py", address).run()
+        return app if key == "home" else app.switch_page(f"pages/{key}.py").run()
 
     return open_

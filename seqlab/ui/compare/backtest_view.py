@@ -1,0 +1,271 @@
+"""Backtest: the same forecasts again from several starting points, so that one lucky stretch of data decides nothing."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from seqlab.config import BacktestConfig
+from seqlab.errors import ConfigError
+from seqlab.evaluation.backtest_scores import BACKTEST_METRICS, step_errors
+from seqlab.evaluation.folds import FoldResult
+from seqlab.evaluation.metric_table import METRICS
+from seqlab.figures.backtest import (
+    FoldErrors,
+    FoldPaths,
+    FoldSpan,
+    StepErrors,
+    plot_backtest_steps,
+    plot_fold_errors,
+    plot_fold_forecasts,
+    plot_folds,
+)
+from seqlab.options import option_of
+from seqlab.records import SeriesPicture
+from seqlab.runs.backtest_log import StoredBacktest, read_backtest
+from seqlab.ui.compare.backtest_form import draw_form
+from seqlab.ui.compare.backtest_numbers import ModelFolds, long_table, models_of, ranked, reading, reference_of
+from seqlab.ui.compare.stand import NETWORK, Stand
+from seqlab.ui.compare.take_away import offer
+from seqlab.ui.figure import show_figure
+from seqlab.ui.lab.choice import one_of
+from seqlab.ui.messages import draw_problem, escape
+from seqlab.ui.run_text import number
+from seqlab.ui.side_job import GOING_ON, follow_side, say_end
+from seqlab.ui.when import when
+
+__all__ = ["draw"]
+
+KIND = "backtest"
+EVERY = "Mean over all columns"
+BEST = "background-color: rgba(30, 160, 110, 0.28); font-weight: 700"
+TIE = 1e-3
+"""Values this close to the best, as a share of it, look the same in the table and are marked alike."""
+
+MOST_LINES = 5
+IN_UNITS = ("mae", "rmse")
+
+
+def draw(stand: Stand) -> None:
+    """What a backtest is, its settings, its progress, its results."""
+    st.markdown(
+        "One test part is one stretch of time, and a model may be lucky in it. A backtest forecasts again and again from different "
+        "starting points (**folds**), every time knowing only what came before. Look for a model that is good in every fold, not only "
+        "on average."
+    )
+    folder = stand.run.folder
+    status, request = folder.side_status(KIND), folder.side_request(KIND)
+    if status in GOING_ON:
+        follow_side(stand.run, KIND, lambda: _draw_arriving(stand))
+        return
+    if not stand.run.read_only:
+        say_end(stand.run, KIND)
+        holder = st.expander("Backtest again, with other settings", icon=":material/tune:") if status else st.container()
+        with holder:
+            draw_form(stand, _current(request))
+        draw_problem()
+    stored = read_backtest(folder.job(KIND).path, request)
+    if stored is not None and stored.results:
+        _draw_results(stand, stored)
+    elif stand.run.read_only:
+        st.info("This example comes without a backtest. Train a run of your own to backtest it.", icon=":material/info:")
+
+
+def _current(request: dict[str, object] | None) -> BacktestConfig:
+    """The settings of the last backtest, or the usual ones."""
+    try:
+        return BacktestConfig.from_dict(request["config"]) if request else BacktestConfig()  # type: ignore[arg-type]
+    except (ConfigError, KeyError):  # asked for by another version of seqlab
+        return BacktestConfig()
+
+
+def _draw_arriving(stand: Stand) -> None:
+    """Rows as they arrive; the pictures wait for the end."""
+    stored = read_backtest(stand.run.folder.job(KIND).path, stand.run.folder.side_request(KIND))
+    if stored is not None and stored.results:
+        _draw_table(stored, ranked(models_of(stored, stand.dataset), "mae"))
+
+
+def _draw_results(stand: Stand, stored: StoredBacktest) -> None:
+    metric, target = _choose(stand)
+    name = METRICS[metric].label
+    models = ranked(models_of(stored, stand.dataset, target), metric)
+    said = reading(models, metric, name, stand.season_length)
+    st.markdown(f"**{escape(said)}**" if said else "")
+    _draw_table(stored, models)
+    _say_skipped(stored, models)
+    axis = name
+    if len(stand.targets) > 1:
+        axis = f"{name}, {target}" if target else f"{name}, mean over the columns"
+    elif metric in IN_UNITS:
+        axis = f"{name}, {stand.targets[0]}"
+    show_figure(
+        plot_fold_errors([FoldErrors(model=one.label, errors=one.errors[metric], network=one.network) for one in models], metric=axis),
+        key="backtest_folds",
+        alt=f"{name} of every model in every fold, a dot each, with the mean",
+    )
+    st.caption("A dot is one fold, the bar the mean over the folds. Dots far apart: how good the model is depends on the stretch of time.")
+    chosen = _choose_models(models, stand.season_length)
+    if stored.folds[0].horizon > 1:
+        st.subheader("Error by step ahead", anchor=False)
+        lines = [StepErrors(model=one.label, error=step_errors(one.results, stand.dataset, metric, target)) for one in chosen]
+        show_figure(plot_backtest_steps(lines, metric=axis), key="backtest_steps", alt=f"{name} by number of steps ahead, over all folds")
+    _draw_folds(stand, chosen, target or stand.targets[0])
+    _draw_notes(models)
+    offer(stand, "backtest", lambda: long_table(stored, stand.dataset), stamp=_stamp(stand, stored))
+
+
+def _choose(stand: Stand) -> tuple[str, str]:
+    """The metric, and the column; empty for the mean over all."""
+    target = ""
+    labels = {METRICS[key].label: key for key in BACKTEST_METRICS}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if len(stand.targets) > 1:
+            chosen = st.selectbox("Column", [EVERY, *stand.targets], key="backtest_column", bind="query-params", width=260)
+            target = chosen if chosen in stand.targets else ""
+        metric = one_of("Error", list(labels), METRICS["mae"].label, key="backtest_metric")
+    return labels[metric], target
+
+
+def _draw_table(stored: StoredBacktest, models: Sequence[ModelFolds]) -> None:
+    """A row per model: mean and standard deviation over the folds."""
+    labels = [METRICS[metric].label for metric in BACKTEST_METRICS]
+    rows = []
+    for one in models:
+        done = sum(result.forecast is not None for result in one.results)
+        name = f"{one.label} (this run)" if one.key == NETWORK else one.label
+        means = {METRICS[metric].label: one.mean(metric) for metric in BACKTEST_METRICS}
+        rows.append({"Model": name, "Folds": f"{done} of {len(stored.folds)}", **means, "Seconds": one.seconds})
+    # One id for good: while results arrive, a table in which nothing is new must look so to the browser.
+    styled: Styler = pd.DataFrame(rows).style.set_uuid("backtest").format("{:.2f}", subset=["Seconds"])
+    for metric, label in zip(BACKTEST_METRICS, labels, strict=True):
+        for row, one in enumerate(models):
+            styled = styled.format(_always(_with_spread(one, metric)), subset=pd.IndexSlice[[row], [label]])
+        best = min((one.mean(metric) for one in models if one.complete(metric)), default=math.nan)
+        marks = [BEST if one.complete(metric) and one.mean(metric) <= best * (1 + TIE) else "" for one in models]
+        styled = styled.apply(lambda _column, marks=marks: marks, subset=[label])
+    config = {METRICS[metric].label: st.column_config.NumberColumn(help=METRICS[metric].sentence) for metric in BACKTEST_METRICS}
+    config["Seconds"] = st.column_config.NumberColumn(help="To fit or train in all folds, and to forecast.")
+    config["Model"] = st.column_config.TextColumn(pinned=True, width="medium")
+    st.dataframe(
+        styled,
+        hide_index=True,
+        column_config=config,
+        height="content",
+        key="backtest_table",
+        alt="Mean error of every model over the folds",
+    )
+    st.caption(
+        "Mean ± standard deviation over the folds. The best of every column is marked, near ties too; a model that lacks a fold is not in "
+        "that race. MASE is scaled by all rows before a fold, for every model alike."
+    )
+
+
+def _always(text: str) -> Callable[[object], str]:
+    return lambda _value: text
+
+
+def _with_spread(one: ModelFolds, metric: str) -> str:
+    mean, spread = one.mean(metric), one.spread(metric)
+    if not math.isfinite(mean):
+        return "not computable"
+    return f"{number(mean)} ± {number(spread, 2)}" if math.isfinite(spread) else number(mean)
+
+
+def _say_skipped(stored: StoredBacktest, models: Sequence[ModelFolds]) -> None:
+    """What is missing, and why."""
+    said = [*stored.notes, *stored.skipped.values()]
+    for one in models:
+        reasons: dict[str, list[int]] = {}
+        for result in one.results:
+            if result.reason:
+                reasons.setdefault(result.reason, []).append(result.fold.number)
+        said += [f"{one.label}, {_folds(numbers)}: {reason}" for reason, numbers in reasons.items()]
+    left = stored.pieces - len(stored.results)
+    if left:
+        said.append(f"{left} of {stored.pieces} results are not computed. The same settings, started again, go on from here.")
+    if said:
+        st.markdown("\n".join(f"- {escape(sentence)}" for sentence in said))
+
+
+def _folds(numbers: Sequence[int]) -> str:
+    return f"fold{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
+def _choose_models(models: Sequence[ModelFolds], season_length: int) -> list[ModelFolds]:
+    """The models of the pictures: the network first, then the forecast to beat, the best, and whoever is chosen."""
+    names = {one.label: one for one in sorted(models, key=lambda one: one.key != NETWORK)}
+    reference = reference_of(models, season_length)
+    first = [one.label for one in (*[one for one in models if one.key == NETWORK], *([reference] if reference else []), models[0])]
+    chosen = st.multiselect(
+        "Models in the pictures below", list(names), list(dict.fromkeys(first)), key="backtest_models", bind="query-params",
+        max_selections=MOST_LINES,
+    )  # fmt: skip
+    return [names[label] for label in names if label in chosen] or [names[label] for label in dict.fromkeys(first)]
+
+
+def _draw_folds(stand: Stand, chosen: Sequence[ModelFolds], target: str) -> None:
+    """The forecasts over the series, and which rows each fold learnt from."""
+    st.subheader("The folds", anchor=False)
+    series = SeriesPicture(name=target, index=stand.index, values=stand.values(target))
+    paths = [FoldPaths(model=one.label, paths=tuple(_path(result, target) for result in one.results if result.forecast)) for one in chosen]
+    show_figure(
+        plot_fold_forecasts([one for one in paths if one.paths], series),
+        key="backtest_paths",
+        alt=f"Forecasts of {target} from every starting point beside the truth",
+    )
+    label = one_of("Which rows it learnt from", [one.label for one in chosen], chosen[0].label, key="backtest_rows")
+    one = next((one for one in chosen if one.label == label), chosen[0])
+    spans = [
+        FoldSpan(number=r.fold.number, fitted=r.fitted, validated=r.validated, forecast=(r.fold.origin, r.fold.end)) for r in one.results
+    ]
+    show_figure(plot_folds(spans, series), key="backtest_spans", alt="For every fold the rows that were learnt from and those forecast")
+    st.caption(escape(_learnt(stand, one)))
+
+
+def _path(result: FoldResult, target: str) -> tuple[int, np.ndarray]:
+    assert result.forecast is not None  # noqa: S101  the caller has looked
+    return result.fold.origin, result.forecast.y_pred[0, :, result.forecast.targets.index(target)]
+
+
+def _learnt(stand: Stand, one: ModelFolds) -> str:
+    first, last = one.results[0], one.results[-1]
+    if first.fitted == last.fitted and len(one.results) > 1:
+        until = when(stand.index, first.fitted[1] - 1)
+        return f"{one.label} was fitted once, to {first.fitted[1] - first.fitted[0]:,} rows up to {until}, for all folds."
+    return (
+        f"{one.label} was fitted anew in every fold: to {first.fitted[1] - first.fitted[0]:,} rows in the first, "
+        f"{last.fitted[1] - last.fitted[0]:,} in the last. It never met a row it forecasts, nor one after it."
+    )
+
+
+def _draw_notes(models: Sequence[ModelFolds]) -> None:
+    """What every model said while it was fitted, each sentence once."""
+    lines = []
+    for one in models:
+        notes: dict[str, list[int]] = {}
+        for result in one.results:
+            for note in result.notes:
+                notes.setdefault(note, []).append(result.fold.number)
+        lines += [f"- **{escape(one.label)}**, {_folds(numbers)}: {escape(note)}" for note, numbers in notes.items()]
+    if lines:
+        with st.expander("What the models report", icon=":material/list_alt:"):
+            st.markdown("\n".join(lines))
+
+
+def _stamp(stand: Stand, stored: StoredBacktest) -> list[str]:
+    """What was measured, and how."""
+    config = _current(dict(stored.request))
+    said = [f"{option_of(BacktestConfig, name).label}: {_shown(name, value)}" for name, value in config.to_dict().items()]
+    origins = ", ".join(when(stand.index, fold.origin) for fold in stored.folds)
+    return [f"Backtest of {stand.run.name} ({stand.run.run_id}) on {stand.dataset.label}.", f"First steps forecast: {origins}.", *said]
+
+
+def _shown(name: str, value: object) -> str:
+    option = option_of(BacktestConfig, name)
+    if value is None:
+        return option.none_label
+    return option.choices[str(value)] if option.choices else str(value)

@@ -1,0 +1,129 @@
+"""The numbers of the compared runs: a table of what came out, and which settings led there."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from seqlab.runs.run_comparison import incomparable
+from seqlab.runs.spec_fields import differing, field_label, value_text
+from seqlab.ui.messages import escape
+from seqlab.ui.run_text import STATUS
+from seqlab.ui.several.choice import Chosen
+
+__all__ = ["LOSS", "METRICS", "draw_numbers", "numbers_of", "plain_table"]
+
+LOSS = "Validation loss"
+METRICS: Mapping[str, str] = {"mae": "Test MAE", "rmse": "Test RMSE", "mase": "Test MASE", "smape": "Test sMAPE", "r2": "Test R²"}
+_SHOWN = ("mae", "rmse", "mase")
+_SETTINGS = 6  # columns of settings; the download has all that differ
+
+
+def numbers_of(chosen: Chosen, what: str) -> list[float]:
+    """(run,) the validation loss, or a test metric by its label."""
+    if what == LOSS:
+        return [row.validation_loss for row in chosen.rows]
+    key = next(key for key, label in METRICS.items() if label == what)
+    return [row.score(key) for row in chosen.rows]
+
+
+def draw_numbers(chosen: Chosen) -> None:
+    """The table, its download, and what must be known before numbers are compared."""
+    differ = differing([row.spec for row in chosen.rows])
+    st.dataframe(
+        _table(chosen, differ[:_SETTINGS]),
+        hide_index=True,
+        key="compared_table",
+        column_config=_columns(),
+        placeholder="–",
+        alt="The compared runs with the values of their best epoch, their size and their settings that differ",
+        height="content" if len(chosen.rows) <= 12 else 460,
+    )
+    _say_incomparable(chosen)
+    more = f" {len(differ) - _SETTINGS} more settings differ; they are in the download." if len(differ) > _SETTINGS else ""
+    st.caption(
+        "Every number belongs to the epoch with the smallest validation loss: its weights are the ones that are kept. "
+        f"Seconds are training time, and depend on what else the machine did.{more}"
+    )
+    st.download_button(
+        "Numbers",
+        lambda: plain_table(chosen).to_csv(index=False).encode(),
+        file_name="runs_compared.csv",
+        mime="text/csv",
+        icon=":material/table:",
+        on_click="ignore",
+        help="The table as CSV, with every setting that differs.",
+    )
+
+
+def _say_incomparable(chosen: Chosen) -> None:
+    """Warn where the chosen runs' numbers do not mean the same."""
+    if len(chosen.rows) < 2:
+        return
+    test, loss = incomparable(chosen.rows, test=True), incomparable(chosen.rows)
+    if test:
+        st.warning(
+            f"These runs do not forecast the same thing; they differ in: {escape(', '.join(test))}. Their errors cannot be compared.",
+            icon=":material/warning:",
+        )
+    elif loss:
+        st.warning(
+            f"The validation losses of these runs mean different things; they differ in: {escape(', '.join(loss))}. "
+            "The test errors, in the data's own units, can be compared.",
+            icon=":material/warning:",
+        )
+
+
+def _table(chosen: Chosen, paths: tuple[str, ...]) -> pd.DataFrame:
+    rows = []
+    for label, row in zip(chosen.labels, chosen.rows, strict=True):
+        made: dict[str, Any] = {"Run": label, "Status": STATUS[row.status].label}
+        made |= {_heading(path): value_text(path, row.values.get(path)) for path in paths if path != "training.seed"}
+        made |= {"Best epoch": f"{row.best_epoch} of {row.epochs}" if row.epochs else None, LOSS: _known(row.validation_loss)}
+        made |= {METRICS[key]: _known(row.score(key)) for key in _SHOWN}
+        made |= {"Parameters": row.parameters or None, "Seconds": _known(row.seconds), "Device": row.device or None, "Seed": row.seed}
+        rows.append(made)
+    return pd.DataFrame(rows)
+
+
+def _heading(path: str) -> str:
+    return field_label(path).partition(" (")[0]
+
+
+def plain_table(chosen: Chosen) -> pd.DataFrame:
+    """The table to take away: plain names, plain numbers, one column per setting that differs."""
+    differ = differing([row.spec for row in chosen.rows])
+    rows = []
+    for row in chosen.rows:
+        made: dict[str, Any] = {"run": row.run_id, "name": row.name, "status": row.status, "dataset": row.spec.dataset}
+        made |= {"best_epoch": row.best_epoch, "epochs": row.epochs, "validation_loss": row.validation_loss}
+        made |= {f"test_{key}": row.score(key) for key in METRICS}
+        made |= {"parameters": row.parameters, "seconds": row.seconds, "device": row.device, "seed": row.seed}
+        made |= {path: row.values.get(path) for path in differ if path not in ("dataset", "training.seed")}
+        rows.append(made)
+    return pd.DataFrame(rows)
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "Run": column.TextColumn(width=190, pinned=True),
+        "Status": column.TextColumn(width=75),
+        "Best epoch": column.TextColumn(width=80, help="The epoch whose weights are kept, of those trained"),
+        LOSS: column.NumberColumn(format="%.4g", width=105, help="Of the best epoch, on scaled values"),
+        "Test MAE": column.NumberColumn(format="%.4g", width=75, help="Mean absolute error on the test part, in the data's own units"),
+        "Test RMSE": column.NumberColumn(format="%.4g", width=80, help="Root of the mean squared error on the test part"),
+        "Test MASE": column.NumberColumn(
+            format="%.4g", width=80, help="Below 1: better than repeating the last season was on the training part"
+        ),
+        "Parameters": column.NumberColumn(format="localized", width=85, help="Trainable numbers in the network"),
+        "Seconds": column.NumberColumn(format="%.1f", width=65),
+        "Device": column.TextColumn(width=55),
+        "Seed": column.NumberColumn(format="%d", width=50),
+    }
