@@ -131,7 +131,8 @@ def _fitted(history: Floats, seasons: set[int], budget: Budget) -> tuple[_Harmon
     weights, arma, late = _estimated(history, frequencies, order, budget, texts, np.asarray(results.params[int(order.constant) :]))
     regression = replace(_shape(frequencies, order), weights=weights)
     errors = SARIMAX(history - regression.at(0, history.size), order=(order.p, order.d, order.q), trend="n").filter(arma, cov_type="none")
-    notes = (_counted(frequencies, seasons), f"Errors: {replace(order, constant=False)}, {said[0].split(', ')[-1]}", *late, *said[1:])
+    name = f"{replace(order, constant=False)}{' with drift' * regression.drift}"
+    notes = (_counted(frequencies, seasons), f"Errors: {name}, {said[0].split(', ')[-1]}", *late, *said[1:])
     return _Harmonic(regression, FilteredState(errors), history.size), notes + summary_of(texts, "Harmonic regression")
 
 

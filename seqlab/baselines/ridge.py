@@ -53,8 +53,8 @@ def fit_linear(y: npt.ArrayLike, season_length: int, plan: FitPlan = DEFAULT_PLA
         fitted = fit_linear_map(filled[:, None], series[:, None], context_length, horizon, check=budget.check)
     except (*FIT_ERRORS, DataError) as error:
         return naive_instead("Linear", series, season_length, notes, f"it could not be fitted ({error})")
-    how = "chosen on the windows of the last fifth of the history" if fitted.validated else "the usual one, too few windows to choose on"
-    said = f"{context_length} steps of context, {fitted.windows:,} windows, ridge penalty {fitted.penalty:g} of the mean eigenvalue ({how})."
+    how = "chosen on the last fifth of the history" if fitted.validated else "the usual one, too few windows to choose on"
+    said = f"{context_length} steps of context, {fitted.windows:,} windows, ridge penalty {fitted.penalty:g} of the mean eigenvalue, {how}."
     notes = (said, *notes)
     if budget.spent:
         notes += (f"The time of {budget.seconds:g} s was up before all windows were counted: the oldest are not among them.",)

@@ -33,6 +33,7 @@ LONGEST_SEASON = 12
 LONGEST_HISTORY = 2_000
 HARMONICS = 3  # of each long season
 SHORTEST_HISTORY = 10
+ENOUGH = 20  # values beyond those that set up the states, to choose among forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,11 @@ def _best(history: Floats, seasons: set[int], budget: Budget) -> tuple[Any, tupl
     chosen, texts, ended = FORMS[0], list[str](), True
     tried = 0
     notes: tuple[str, ...] = ()
-    for form in FORMS:
+    # With few values the AICc says little, so the first form stands alone.
+    forms = FORMS if history.size >= burn + ENOUGH else FORMS[:1]
+    for form in forms:
         if tried and budget.spent:
-            notes += (f"The time of {budget.seconds:g} s was up after {tried} of {len(FORMS)} forms.",)
+            notes += (f"The time of {budget.seconds:g} s was up after {tried} of {len(forms)} forms.",)
             break
         warned: list[str] = []
         tried += 1
@@ -123,10 +126,10 @@ def _best(history: Floats, seasons: set[int], budget: Budget) -> tuple[Any, tupl
             continue
         if np.isfinite(results.aicc) and (best is None or results.aicc < best.aicc):
             best, chosen, texts, ended = results, form, warned, whole
-        budget.say(f"Unobserved components: {tried} of {len(FORMS)} forms tried")
+        budget.say(f"Unobserved components: {tried} of {len(forms)} forms tried")
     if not ended:
         notes += ("Its fit was cut short by the time: the variances are those of its last iteration.",)
     season = [f"a season of {one} steps" for one in short]
     season += [f"{term['harmonics']} harmonics of a season of {term['period']} steps" for term in terms]
-    said = f"{', '.join([chosen.words, *season])}; chosen by AICc among {tried} forms."
+    said = f"{', '.join([chosen.words, *season])}; {f'chosen by AICc among {tried} forms' if tried > 1 else 'the only form tried'}."
     return best, (said[0].upper() + said[1:], *notes, *summary_of(texts, "Unobserved components"))

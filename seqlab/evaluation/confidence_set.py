@@ -51,7 +51,7 @@ def model_confidence_set(losses: npt.ArrayLike, horizon: int = 1, *, level: floa
     models, the worse one of that pair is thrown out. A :math:`t_{ij}` is the one of
     :func:`seqlab.evaluation.significance.cosine_test`, so of two models the set says what that test says. How large it gets
     among equally good models is simulated: a mean and B cosine averages, all drawn from a normal distribution with the
-    correlations of the losses. The usual bootstrap throws out one of two equal models in 10 to 25 % of cases instead of 5 %
+    correlations of the losses. The usual bootstrap throws out one of two equal models in 10 to 20 % of cases instead of 5 %
     where forecasts overlap over 12 origins (``benchmarks/significance_size.py``).
 
     Args:

@@ -30,7 +30,7 @@ def say_copy(
     if kind == "unknown":
         return (f"Whether {model} copies cannot be judged: too few values were observed, or a forecast is not a finite number.",)
     if kind == "none":
-        return (_no_copy(model, measures), *_no_skill(last), *_partly(steps))
+        return (*_no_copy(model, measures), *_no_skill(last), *_partly(steps))
     if kind == "late":
         late = (
             f"{model} follows late: its one-step forecast moves, from one starting point to the next, as the series moved a step before "
@@ -61,24 +61,22 @@ def _explains(found: CopyMeasure) -> str:
     return f"Of the {what} it explains nothing."
 
 
-def _no_copy(model: str, measures: dict[str, CopyMeasure]) -> str:
+def _no_copy(model: str, measures: dict[str, CopyMeasure]) -> tuple[str, ...]:
     """Beside the path it comes nearest to."""
+    names = {"last": "the last value", "seasonal": "the last season"}
     found = min((one for one in measures.values() if one.pairs), key=lambda one: one.away)
-    what = "the last value" if found.kind == "last" else "the last season"
+    what = names[found.kind]
     if found.move == 0:
-        return f"The test part repeats {what} exactly, so a copy and the truth cannot be told apart."
+        return (f"The test part repeats {what} exactly, so a copy and the truth cannot be told apart.",)
     verb = "is better than" if found.skill > SKILL else "is no better than" if found.skill <= 0 else "is hardly better than"
-    cautious = (
-        f" It does lie nearer to {what} than to the truth, as cautious forecasts do; what counts is that its departures pay."
-        if found.away < found.error and found.skill > SKILL
-        else ""
-    )
-    other = next((one for one in measures.values() if one.pairs and one is not found), None)
-    besides = f" Repeating {'the last value' if found.kind != 'last' else 'the last season'} makes {other.move:.4g}." if other else ""
-    return (
-        f"{model} is no copy of {what}: it departs from it by {found.away:.4g} on average, the truth by {found.move:.4g}. "
-        f"With an error of {found.error:.4g} it {verb} repeating {what} ({found.move:.4g}).{besides}{cautious}"
-    )
+    said = [
+        f"{model} is no copy of {what}: it departs from it by {found.away:.4g} on average, the truth by {found.move:.4g}.",
+        f"With an error of {found.error:.4g} it {verb} repeating {what} ({found.move:.4g}).",
+    ]
+    said += [f"Repeating {names[one.kind]} makes {one.move:.4g}." for one in measures.values() if one.pairs and one is not found]
+    if found.away < found.error and found.skill > SKILL:
+        said.append(f"It does lie nearer to {what} than to the truth, as cautious forecasts do; what counts is that its departures pay.")
+    return tuple(said)
 
 
 def _no_skill(last: CopyMeasure) -> tuple[str, ...]:

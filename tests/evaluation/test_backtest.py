@@ -110,9 +110,11 @@ def test_network_keeps_its_weights_and_is_scored_where_it_forecasts(airline_netw
 
 
 def test_notes_name_model_and_fold_and_what_was_left_out() -> None:
-    notes = backtest(AIRLINE, baselines=["ses", "var"], horizon=12, folds=2).attrs["notes"]
-    assert [note.split(": ")[0] for note in notes[-2:]] == [f"{BASELINES['ses'].label}, fold 1", f"{BASELINES['ses'].label}, fold 2"]
+    table = backtest(AIRLINE, baselines=["linear", "var"], horizon=12, folds=2)
+    notes, label = table.attrs["notes"], BASELINES["linear"].label
     assert "at least 2 target columns" in notes[0]
+    assert set(table["model"]) == {label}
+    assert [note.split(": ")[0] for note in notes[-2:]] == [f"{label}, fold 1", f"{label}, fold 2"]
 
 
 def test_a_spent_budget_is_a_reason_not_a_score() -> None:

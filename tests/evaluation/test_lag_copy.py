@@ -74,6 +74,8 @@ def test_the_best_forecast_of_a_series_that_returns_to_its_mean_is_no_copy():
     found = find_lag_copy(forecast, values)
     assert found.kind == "none"
     assert found.last.skill > 0.1
+    assert "is better than repeating the last value" in " ".join(found.sentences)
+    assert "nearer to the last value than to the truth" in found.sentences[-1]
 
 
 def test_a_copy_at_another_level_follows_late(walk):
@@ -143,3 +145,9 @@ def test_a_trained_network_is_judged_by_its_numbers(airline_network):
     assert found.last.pairs == forecast.y_true.size
     assert found.last.error == pytest.approx(np.abs(forecast.y_pred - forecast.y_true).mean())
     assert (found.kind == "last") == found.last.copies
+
+
+def test_being_no_copy_is_no_praise_where_a_copy_would_do_better(walk):
+    values, origins = walk
+    stuck = made(values, np.full((len(origins), HORIZON), values[origins].max() + 50), origins)
+    assert "a mere copy of the last value would make" in find_lag_copy(stuck, values).sentences[-1]

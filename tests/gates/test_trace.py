@@ -56,7 +56,7 @@ def test_recomputed_output_equals_the_fused_one(cell: str, layers: int, bidirect
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("layers", "bidirectional", "batch"), [(1, False, 32), (2, True, 1), (3, False, 1)])
+@pytest.mark.parametrize(("layers", "bidirectional", "batch"), [(1, False, 32), (2, True, 1)])  # three layers: above
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_error_does_not_grow_over_ten_thousand_steps(cell: str, layers: int, bidirectional: bool, batch: int) -> None:
     stack = _stack(cell, layers=layers, bidirectional=bidirectional, scale=2.0, hidden=4)

@@ -47,10 +47,10 @@ def _later(result: LeakResult) -> tuple[str, ...]:
     promise = result.broken_promise
     where = "in real use" if result.leak == "future_covariate" else "on rows it has really not seen"
     now = f"{number(result.untouched.error)} ({_share(result.untouched)} of repeating the last value)"
-    if promise > LITTLE:
-        return (f"The promise does not hold: {where} the same model makes {now}.",)
     really = result.untouched.relative < (1 - LITTLE) * result.honest.relative
-    better = " Better than the honest run, too: so not all of the gain is false; see what was done." if really else ""
+    better = " It is better than the honest run all the same, so not all of the gain is false; see what was done." if really else ""
+    if promise > LITTLE:
+        return (f"The promise does not hold: {where} the same model makes {now}.{better}",)
     return (f"The same model makes {now} {where}, which is no worse than reported.{better}",)
 
 
