@@ -97,7 +97,7 @@ class Forecast:
         y_true: (origin, horizon, target); NaN where nothing was observed.
         notes: what the model wants said beside its numbers (a fallback, a warning).
         seconds: time it took to fit and forecast.
-        deviation: (horizon, target) the model's own standard deviation of its errors, NaN where it has none.
+        deviation: (origin, horizon, target) the model's own standard deviation of its errors, NaN where it has none.
     """
 
     model: str

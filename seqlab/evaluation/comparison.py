@@ -21,7 +21,7 @@ __all__ = ["NETWORK", "Comparison", "Piece", "compare"]
 NETWORK = "fitted"
 """Key of the network that is compared."""
 
-QUICK = 1.0
+QUICK = 2.0
 """Baselines whose ``cost`` is below this come before anything that takes long."""
 
 

@@ -114,7 +114,7 @@ class ColumnForecasts:
     Args:
         y_pred: (origin, horizon, target).
         notes: what it wants said; with several targets each begins with the target's name.
-        deviation: (horizon, target) its own standard deviation of the errors; ``None`` if it has none for any target.
+        deviation: (origin, horizon, target) its own standard deviation of the errors; ``None`` if it has none for any target.
     """
 
     y_pred: Floats
@@ -150,7 +150,7 @@ def forecast_columns(
     if entry.joint:
         return _follow(key, values, season_length, start, origins, plan)
     each = [_follow(key, values[:, column], season_length, start, origins, plan) for column in range(len(names))]
-    deviations = [np.full(plan.horizon, np.nan) if one.deviation is None else one.deviation for one in each]
+    deviations = [np.full((len(origins), plan.horizon), np.nan) if one.deviation is None else one.deviation for one in each]
     return ColumnForecasts(
         y_pred=np.stack([one.y_pred for one in each], axis=-1),
         notes=tuple(f"{name}: {note}" if len(names) > 1 else note for name, one in zip(names, each, strict=True) for note in one.notes),
@@ -161,14 +161,17 @@ def forecast_columns(
 def _follow(key: str, values: Floats, season_length: int, start: int, origins: Integers, plan: FitPlan) -> ColumnForecasts:
     """One model: of one column (time,), or of all together (time, target)."""
     model = baseline_entry(key).fit(values[:start], season_length, plan)
-    deviation = model.deviation(plan.horizon)
-    forecasts = np.empty((len(origins), plan.horizon, *values.shape[1:]))
+    shape = (len(origins), plan.horizon, *values.shape[1:])
+    forecasts, deviations = np.empty(shape), np.full(shape, np.nan)
     reached = start
     for number, origin in enumerate(origins):
         model.update(values[reached:origin])
         reached = int(origin)
         forecasts[number] = model.forecast(plan.horizon)
-    return ColumnForecasts(y_pred=forecasts, notes=model.notes, deviation=deviation)
+        deviation = model.deviation(plan.horizon)  # at every origin: with a season that multiplies it has a phase
+        if deviation is not None:
+            deviations[number] = deviation
+    return ColumnForecasts(y_pred=forecasts, notes=model.notes, deviation=None if np.isnan(deviations).all() else deviations)
 
 
 def unobserved_note(truth: Floats) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Makes a run that comes with seqlab: ``python -m seqlab.runs.ship NAME SPEC.json``.
 
-It is trained in this process, compared with the baselines, and kept with a trace of its gates, so
-that the first screen shows all of it without importing torch.
+It is trained in this process; all side jobs are done (comparison, backtest, leaks); and it is kept with a trace of its
+gates, so that the first screen shows all of it without importing torch.
 """
 
 import argparse
@@ -12,17 +12,21 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from seqlab.baselines.table import BASELINES
-from seqlab.config import CompareConfig, RunSpec
+from seqlab.config import BacktestConfig, CompareConfig, RunSpec
 from seqlab.errors import ConfigError, RunError, SeqlabError
+from seqlab.evaluation.leak_table import LEAKS
 from seqlab.gates.trace import trace_gates
 from seqlab.runs.arrays import StoredTrace, save_trace
+from seqlab.runs.backtest_log import backtest_request
 from seqlab.runs.durable import sync_folder, write_json
 from seqlab.runs.examples import SHIPPED
 from seqlab.runs.folder import RunFolder
+from seqlab.runs.side_jobs import SIDE_JOBS
 from seqlab.runs.summary import default_name
 from seqlab.runs.worker import work
 from seqlab.training.fit import load
@@ -30,7 +34,16 @@ from seqlab.training.fit import load
 __all__ = ["main", "ship"]
 
 TRACED_WINDOWS = 4
-_LEFT_OUT = ("checkpoint.safetensors", "lock", "worker.json", "worker.log", "control.json", "preview.json", "request.json")
+_LEFT_OUT = (
+    "checkpoint.safetensors",
+    "lock",
+    "worker.json",
+    "worker.log",
+    "control.json",
+    "preview.json",
+    "progress.json",
+    "request.json",
+)
 
 
 def ship(name: str, spec: RunSpec, into: Path = SHIPPED, *, label: str = "", baselines: Sequence[str] = tuple(BASELINES)) -> RunFolder:
@@ -55,21 +68,32 @@ def ship(name: str, spec: RunSpec, into: Path = SHIPPED, *, label: str = "", bas
         run = RunFolder.create(Path(scratch) / name, spec, {"name": label or default_name(spec), "created": time.time()})
         work(run, "train")
         _demand(run.result.status if run.result else "", run.result.message if run.result else "")
-        comparing = run.job("compare")
-        comparing.path.mkdir()
-        write_json(comparing.path / "request.json", CompareConfig(baselines=tuple(baselines)).to_dict())
-        work(run, "compare")
-        _demand(comparing.status, comparing.result.message if comparing.result else "")
+        for kind, request in _requests(tuple(baselines)).items():
+            job = run.job(kind)
+            job.path.mkdir()
+            write_json(job.path / "request.json", request)
+            work(run, kind)
+            _demand(job.status, job.result.message if job.result else "")
         _trace(run)
         for leftover in _LEFT_OUT:
             (run.path / leftover).unlink(missing_ok=True)
-            if leftover != "request.json":
-                (comparing.path / leftover).unlink(missing_ok=True)
+            for kind in SIDE_JOBS:
+                if leftover != "request.json":
+                    (run.job(kind).path / leftover).unlink(missing_ok=True)
         if (into / name).exists():
             shutil.rmtree(into / name)
         run.path.rename(into / name)
         sync_folder(into)
     return RunFolder(into / name, read_only=True)
+
+
+def _requests(baselines: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """What the side jobs are asked for."""
+    return {
+        "compare": CompareConfig(baselines=baselines).to_dict(),
+        "backtest": backtest_request(BacktestConfig(), baselines),
+        "leaks": {"leaks": list(LEAKS)},
+    }
 
 
 def _demand(status: str, message: str) -> None:

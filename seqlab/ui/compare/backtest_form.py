@@ -68,7 +68,7 @@ def _settings(current: BacktestConfig, key: str) -> dict[str, object]:
     held = read(BacktestConfig, current, key)
     hidden = {
         "window_length": held["window"] != "sliding",
-        "block": held["strategy"] != "recursive",
+        "block": held["strategy"] == "direct",
         "seeds": held["networks"] != "train",
     }
     every = [one.name for one in fields(BacktestConfig)]
@@ -104,11 +104,12 @@ def _how_long(stand: Stand, config: BacktestConfig, plan: FoldPlan, models: tupl
     said = f"Time: roughly {_duration(sum(each))} for the {len(each)} baselines" if each else "Time: a few seconds"
     if config.networks == "train":
         own = stand.run.result.seconds if stand.run.result is not None else math.nan
-        trainings = config.seeds * len(plan.folds)
+        trainings = config.seeds * len(plan.folds) * _strategies(config)
         total = training_seconds(own, config, plan, stand.bounds)
         length = f"about {_duration(total)}" if math.isfinite(total) else "an unknown time"
         said += f", and {length} for {trainings} whole training{'s' if trainings > 1 else ''} of the network, one in each fold"
-        said += " and for each seed" if config.seeds > 1 else ""
+        said += ", for each seed" if config.seeds > 1 else ""
+        said += ", for each strategy" if _strategies(config) > 1 else ""
         said += ", judged by how long this run took"
     return f"{said}. It goes on in the background and can be stopped; what is done is kept."
 
@@ -121,7 +122,11 @@ def training_seconds(own: float, config: BacktestConfig, plan: FoldPlan, bounds:
         config, plan: the backtest.
         bounds: the parts of the run.
     """
-    return own * config.seeds * sum((fold.origin - fold.first) / bounds.validation_end for fold in plan.folds)
+    return own * config.seeds * _strategies(config) * sum((fold.origin - fold.first) / bounds.validation_end for fold in plan.folds)
+
+
+def _strategies(config: BacktestConfig) -> int:
+    return 2 if config.strategy == "both" else 1
 
 
 def baseline_seconds(key: str, config: BacktestConfig, plan: FoldPlan, measured: Mapping[str, float], targets: int = 1) -> float:

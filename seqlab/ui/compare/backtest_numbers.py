@@ -39,8 +39,8 @@ class ModelFolds:
 
     @property
     def network(self) -> bool:
-        """Whether it is the run's network, or the same from another random start."""
-        return self.key == NETWORK or self.key.startswith("seed:")
+        """Whether it is the run's network, or the same from another random start or with another strategy."""
+        return self.key.partition(":")[0] in (NETWORK, "seed")
 
     @property
     def seconds(self) -> float:

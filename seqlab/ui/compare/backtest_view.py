@@ -199,7 +199,8 @@ def _choose_models(models: Sequence[ModelFolds], season_length: int) -> list[Mod
     """The models of the pictures: the network first, then the forecast to beat, the best, and whoever is chosen."""
     names = {one.label: one for one in sorted(models, key=lambda one: one.key != NETWORK)}
     reference = reference_of(models, season_length)
-    first = [one.label for one in (*[one for one in models if one.key == NETWORK], *([reference] if reference else []), models[0])]
+    own = sorted((one for one in models if one.key.startswith(NETWORK)), key=lambda one: one.key)  # and its recursive forecasts
+    first = [one.label for one in (*own, *([reference] if reference else []), models[0])]
     chosen = st.multiselect(
         "Models in the pictures below", list(names), list(dict.fromkeys(first)), key="backtest_models", bind="query-params",
         max_selections=MOST_LINES,

@@ -107,7 +107,7 @@ def verdict_on(one: Banded) -> str:
     gap = held.value - level
     apart = max(separate_origins(one.forecast.origins, one.forecast.y_pred.shape[1]), 1)
     count = len(one.forecast.origins)
-    few = f"{apart} of the {count:,} forecasts share no step with another" if 1 < apart < count else f"there are {apart} forecasts"
+    few = f"only {apart} of the {count:,} forecasts share no step with another" if apart < count else f"there are only {apart} forecasts"
     few = few if apart > 1 else "all the forecasts share steps"
     if NEAR < abs(gap) <= 1.96 * math.sqrt(level * (1 - level) / apart):
         return f"{said}: {'fewer' if gap < 0 else 'more'} than it promises, but no more off than chance allows, as {few}."

@@ -157,8 +157,12 @@ def by_step(steps: "list[PairTest]") -> str:
 
 def _draw_all(stand: Stand, models: list[ComparedModel], choice: LuckChoice) -> None:
     st.subheader("Every model against every other", anchor=False)
-    st.markdown("Blue: the model of the row is better than that of the column. Red: it is worse. The paler, the more it may be luck.")
     pairs = numbers.every_pair(stand, models, choice)
+    reasons = {one.reason for row in pairs for one in row if one.first != one.second}
+    if "" not in reasons:
+        st.markdown(f"No pair can be tested: {escape(' '.join(sorted(reasons)))}")
+        return
+    st.markdown("Blue: the model of the row is better than that of the column. Red: it is worse. The paler, the more it may be luck.")
     show_figure(
         plot_pair_matrix(
             [model.model for model in models],

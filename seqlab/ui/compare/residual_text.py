@@ -76,6 +76,10 @@ def read_shape(fit: "NormalFit") -> str:
     return f"{said} {tails} (excess kurtosis {fit.kurtosis:+.2f}).{lean}"
 
 
+FEW = 10
+"""Phases of the season with fewer residuals than this are said to have few."""
+
+
 def read_season(spread: "PhaseSpread", names: Sequence[str], season: str) -> str:
     """Where in the season the errors are largest, and where the forecasts lean."""
     if len(names) < 2:
@@ -84,7 +88,10 @@ def read_season(spread: "PhaseSpread", names: Sequence[str], season: str) -> str
     wide, narrow = int(np.argmax(width)), int(np.argmin(width))
     lean = int(np.argmax(np.abs(spread.mean)))
     side = "too low" if spread.mean[lean] > 0 else "too high"
-    few = f" Some have only {int(spread.count.min()):,} residuals." if spread.count.min() < 10 else ""
+    least = int(spread.count.min())
+    few = f" Some have only {least:,} residual{'s' if least > 1 else ''}." if least < FEW else ""
+    if int(spread.count.max()) < 2:
+        return f"There is one residual for each {season} at most: nothing can be said about their spread."
     return (
         f"By {season}: the middle 90 % of residuals spread widest at {names[wide]} ({number(width[wide])}) and least at {names[narrow]} "
         f"({number(width[narrow])}). The forecasts lean most at {names[lean]}: {side} by {number(abs(float(spread.mean[lean])))} on "

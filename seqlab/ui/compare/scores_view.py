@@ -10,6 +10,7 @@ from pandas.io.formats.style import Styler
 
 from seqlab.baselines.table import BASELINES
 from seqlab.evaluation.metric_table import METRICS, POINT_METRICS, RELATIVE_METRICS
+from seqlab.evaluation.metrics import mape_caution
 from seqlab.runs.comparison_log import ComparedModel
 from seqlab.ui.compare.scores import Line, lines_of
 from seqlab.ui.compare.stamp import stamp_lines
@@ -37,6 +38,8 @@ def draw(stand: Stand) -> None:
     lines = lines_of(stand, target)
     _draw_table(table_of(lines, metrics), lines, metrics)
     _say_reasons(lines, metrics)
+    if "mape" in metrics:
+        _say_mape(stand, target)
     with st.container(horizontal=True):
         offer(stand, "scores", lambda: whole_table(stand), stamp=stamp_lines(stand))
         offer_script(stand)
@@ -148,6 +151,17 @@ def _say_reasons(lines: list[Line], metrics: list[str]) -> None:
             for (metric, reason), names in found.items()
         ]
         st.caption("\n".join(["Not computable:", *[f"- {one}" for one in said]]))
+
+
+def _say_mape(stand: Stand, target: str) -> None:
+    """Where MAPE can be computed but misleads."""
+    forecast = stand.forecast(stand.models[0])
+    if forecast is None:
+        return
+    for column, name in enumerate(forecast.targets):
+        said = mape_caution(forecast.y_true[..., column]) if target in ("", name) else ""
+        if said:
+            st.caption(escape(f"{name}: {said}" if len(forecast.targets) > 1 else said))
 
 
 def _draw_models(stand: Stand) -> None:

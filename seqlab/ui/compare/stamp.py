@@ -43,6 +43,7 @@ def draw_stamp(stand: Stand) -> None:
     with st.expander("How this was measured", icon=":material/rule:"):
         lines = (*stamp_of_stand(stand).lines(formulas=False), *PRACTICE)
         st.markdown("\n".join(f"- {escape(line)}" for line in lines))
-        for entry in METRICS.values():
-            st.latex(rf"\text{{{entry.label.replace('%', chr(92) + '%')}}} = {entry.formula}")
-            st.caption(entry.sentence)
+        with st.popover("Formulas", icon=":material/functions:"):
+            for entry in METRICS.values():
+                st.latex(rf"\text{{{entry.label.replace('%', chr(92) + '%')}}} = {entry.formula}")
+                st.caption(entry.sentence)

@@ -29,7 +29,7 @@ def draw_start(stand: Stand, status: str) -> None:
             "and the network is trained again with other seeds. All of it happens in the background; rows appear as they are ready."
         )
     done = {model.key for model in (*stand.models, *stand.skipped)}
-    left = [key for key in by_cost(BASELINES) if key not in done]
+    left = [key for key in by_cost(BASELINES) if key not in done and not BASELINES[key].why_not(len(stand.targets))]
     complete = bool(status) and not left
     holder = st.expander("Compare again, with other settings", icon=":material/tune:") if complete else st.container()
     with holder:
@@ -54,19 +54,25 @@ def _draw_form(stand: Stand, done: set[str], left: list[str]) -> None:
         known = 1 + len(stand.seeds)
         seeds = _number("seeds", max(CompareConfig().seeds, known), key)
         seconds = _number("seconds", CompareConfig().seconds, key)
+        calibrated = bool(stand.models) and all(stand.calibration(model) is not None for model in stand.models)
         st.button(
             "Compare",
             type="primary",
             icon=":material/leaderboard:",
             key="compare",
-            disabled=not chosen and seeds == known,
+            disabled=not chosen and seeds == known and calibrated,
             on_click=attempt,
-            args=(_start, run.run_id, (*[name for name in by_cost(BASELINES) if name in done], *chosen), seeds, seconds),
+            args=(_start, run.run_id, _asked(stand, done, chosen), seeds, seconds),
         )
     own = run.result.seconds if run.result is not None else float("nan")
     more = max(int(seeds or 1) - known, 0)
     if more and own == own:
         st.caption(f"{more} more training{'s' if more > 1 else ''} of about {number(own, 2)} s each are part of it.")
+
+
+def _asked(stand: Stand, done: set[str], chosen: list[str]) -> tuple[str, ...]:
+    """What was compared before, what is chosen now, and what cannot be used, so that it is said why."""
+    return tuple(key for key in by_cost(BASELINES) if key in done or key in chosen or BASELINES[key].why_not(len(stand.targets)))
 
 
 def _number(name: str, value: float, key: str) -> float | None:

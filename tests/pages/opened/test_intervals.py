@@ -2,7 +2,7 @@ PLAIN, DEEP = "20260101-000000-aaaaaa", "20260101-000001-bbbbbb"
 
 
 def text_of(app):
-    return " ".join(item.value for kind in ("markdown", "caption", "info", "error", "warning") for item in app.get(kind))
+    return " ".join(item.value for kind in ("markdown", "caption", "info", "error", "warning") for item in app.get(kind)).replace("\\", "")
 
 
 def test_bands_verdict_and_table(runs, example, open_page):
@@ -23,7 +23,6 @@ def test_a_model_without_calibration_says_so_and_has_no_band(runs, example, open
     assert "no forecasts of the validation part" in text_of(app)
     assert not app.get("plotly_chart")
     app = open_page("compare", run=PLAIN, view="Intervals", intervals_method="The model's own")
-    print("XXX", text_of(app))
     assert "The 90 % band of LSTM 4 cannot be judged. The model has no formula for its own errors." in text_of(app)
     assert "naive held" in text_of(app).lower()
 
