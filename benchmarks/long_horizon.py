@@ -221,11 +221,11 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("--season", type=int, default=24, help="steps that seasonal_naive looks back (default %(default)s)")
     network = parser.add_argument_group("networks")
     network.add_argument("--segment", type=int, default=24, help="rows per recurrent step (default %(default)s)")
-    network.add_argument("--hidden", type=int, default=64, help="units (default %(default)s)")
-    network.add_argument("--epochs", type=int, default=10, help="passes over the training windows (default %(default)s)")
+    network.add_argument("--hidden", type=int, default=128, help="units (default %(default)s)")
+    network.add_argument("--epochs", type=int, default=12, help="passes over the training windows (default %(default)s)")
     network.add_argument("--seeds", type=int, default=3, help="how many, counted from 0 (default %(default)s)")
-    network.add_argument("--batch", type=int, default=256, help="windows per step (default %(default)s)")
-    network.add_argument("--learning-rate", type=float, default=3e-3, help="at the start (default %(default)s)")
+    network.add_argument("--batch", type=int, default=512, help="windows per step (default %(default)s)")
+    network.add_argument("--learning-rate", type=float, default=4e-3, help="at the start (default %(default)s)")
     network.add_argument("--dropout", type=float, default=0.3, help="share of the last state (default %(default)s)")
     network.add_argument(
         "--loss", choices=("mae", "mse", "huber"), default="mae", help="in training and for choosing the epoch (default %(default)s)"

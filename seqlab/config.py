@@ -305,7 +305,7 @@ class BacktestConfig(Config):
         "direct",
         "Several steps ahead",
         "The network forecasts all steps at once; or a block of steps, and then reads its own forecast as if it had been observed.",
-        {"direct": "All at once (direct)", "recursive": "Block by block (recursive)"},
+        {"direct": "All at once (direct)", "recursive": "Block by block (recursive)", "both": "Both ways, side by side"},
     )
     block: int = number_field(
         1, "Block (steps)", "Steps kept of each forecast before the next; only for the recursive strategy.", 1, 10_000, 1, advanced=True

@@ -32,7 +32,9 @@ Rest = Callable[[Floats, int, FitPlan], Baseline]
 
 LONGEST_HISTORY = 10_000
 WINDOW = 35  # cycles a season of MSTL is smoothed over: the last one is repeated for long, so it must be calm
+LONGEST_UNBROKEN = 12  # season up to which every step is smoothed
 ROUNDING = 1e-9  # of the range of the history
+SECONDS_PER_STEP = 1.5e-6  # of one row and one step of a season, where every step is smoothed; measured
 LONGEST_CYCLE = 1_000_000  # steps until all seasons start together again
 
 
@@ -82,9 +84,10 @@ def _fitted(
     series = checked_series(y, season_length)
     notes = gap_note(series, season_length)
     history = fill_causally(series, season_length)
-    if history.size > LONGEST_HISTORY:
-        notes += (f"{who} was fitted to the last {LONGEST_HISTORY:,} of {history.size:,} rows, to stay quick.",)
-        history = history[-LONGEST_HISTORY:]
+    longest = _longest(asked, budget.left)
+    if history.size > longest:
+        notes += (f"{who} was fitted to the last {longest:,} of {history.size:,} rows, to stay quick.",)
+        history = history[-longest:]
     seasons, said = _held(asked, history.size)
     notes += said
     texts: list[str] = []
@@ -100,17 +103,33 @@ def _fitted(
     return Guarded(method, series, season_length, figure=figure, notes=notes + summary_of(texts, who))
 
 
+def _longest(asked: tuple[int, ...], seconds: float) -> int:
+    """Rows that can be decomposed in half of the time, at least three of the longest season: a decomposition cannot be stopped."""
+    seasons = tuple(sorted({season for season in asked if season > 1}))
+    if not seasons:
+        return LONGEST_HISTORY
+    work = SECONDS_PER_STEP * sum(seasons) / _jumps(seasons)["trend_jump"]
+    return min(LONGEST_HISTORY, max(3 * seasons[-1], int(seconds / 2 / work)))
+
+
 def _stl(history: Floats, seasons: tuple[int, ...]) -> tuple[SeasonalFigure, Floats]:
-    season = np.asarray(STL(history, period=seasons[0]).fit().seasonal)
+    season = np.asarray(STL(history, period=seasons[0], **_jumps(seasons)).fit().seasonal)
     return SeasonalFigure(season[-seasons[0] :]), _left_over(history, season)
 
 
 def _mstl(history: Floats, seasons: tuple[int, ...]) -> tuple[SeasonalFigure, Floats]:
-    parts = np.asarray(MSTL(history, periods=seasons, windows=[WINDOW] * len(seasons)).fit().seasonal).reshape(history.size, len(seasons))
+    found = MSTL(history, periods=seasons, windows=[WINDOW] * len(seasons), stl_kwargs=_jumps(seasons)).fit()
+    parts = np.asarray(found.seasonal).reshape(history.size, len(seasons))
     steps = np.arange(math.lcm(*seasons))
     last = [part[-season:] for part, season in zip(parts.T, seasons, strict=True)]
     pattern = np.sum([cycle[steps % cycle.size] for cycle in last], axis=0)
     return SeasonalFigure(pattern), _left_over(history, parts.sum(axis=1))
+
+
+def _jumps(seasons: tuple[int, ...]) -> dict[str, int]:
+    """Every how many steps trend and low-pass filter are computed, straight lines between: a tenth of the season, as R's stl."""
+    step = max(1, seasons[0] // 10) if seasons[0] > LONGEST_UNBROKEN else 1
+    return {"trend_jump": step, "low_pass_jump": step}
 
 
 def _left_over(history: Floats, season: Floats) -> Floats:

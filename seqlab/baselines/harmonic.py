@@ -34,6 +34,9 @@ LONGEST_HISTORY = 10_000
 LONGEST_SEARCH = 2_000  # rows on which the order of the errors is searched
 MOST_HARMONICS = 20
 SHORTEST_HISTORY = 20
+MOST_ROUNDS = 10
+"""Rounds of feasible least squares: weights, then errors, and again; few more change anything."""
+
 TOLERANCE = 1e-6  # of the standard deviation: when weights have settled
 
 
@@ -159,7 +162,7 @@ def _estimated(
                 model.fit(
                     method="innovations_mle",
                     method_kwargs={"minimize_kwargs": {"callback": budget.check}},
-                    gls_kwargs={"tolerance": TOLERANCE * float(np.std(history))},
+                    gls_kwargs={"tolerance": TOLERANCE * float(np.std(history)), "max_iter": MOST_ROUNDS},
                     return_params=True,
                 )
             )
@@ -168,7 +171,7 @@ def _estimated(
     except (*FIT_ERRORS, OutOfTimeError) as error:
         why = str(error) or f"the {budget.seconds:g} s were over"
     weights = np.linalg.lstsq(np.diff(columns, n=order.d, axis=0), np.diff(history, n=order.d), rcond=None)[0]
-    return weights, searched, (f"Weights and errors were estimated one after the other, not together: {why}.",)
+    return np.asarray(weights, dtype=np.float64), searched, (f"Weights and errors were estimated one after the other: {why}.",)
 
 
 def _counted(frequencies: tuple[Fraction, ...], seasons: set[int]) -> str:

@@ -231,7 +231,7 @@ _ENTRIES = (
         equation=r"\hat y_{n+h} = y_n + b_h + \sum_{i=1}^{L-1} w_{h,i}\, (y_{n-i} - y_n)",
         parameters={"w": "weights, one per value of the context and step ahead", "b": "constant per step", "λ": "penalty on the weights"},
         reference="Zeng et al. (2023), AAAI; in closed form: Toner & Darlow (2024), ICML",
-        cost=0.5,
+        cost=0.3,
         implementation="seqlab.baselines.ridge:fit_linear",
     ),
     BaselineEntry(
@@ -241,7 +241,7 @@ _ENTRIES = (
         equation=r"\hat y_{n+h} = \hat r_{n+h} + s_{n+h-m\lceil h/m \rceil}, \quad r_t = y_t - s_t",
         parameters={"s": "season, smoothed year by year", "r": "series without its season, with the parameters of its ETS"},
         reference="Cleveland, Cleveland, McRae & Terpenning (1990), Journal of Official Statistics 6",
-        cost=1.5,
+        cost=0.35,
         implementation="seqlab.baselines.decomposition:fit_stl_ets",
     ),
     BaselineEntry(
@@ -251,7 +251,7 @@ _ENTRIES = (
         equation=r"\hat y_{n+h} = \hat r_{n+h} + \sum_i s^{(i)}_{n+h-m_i\lceil h/m_i \rceil}, \quad r_t = y_t - \sum_i s^{(i)}_t",
         parameters={"s⁽ⁱ⁾": "one season per length", "r": "series without its seasons, with the weights of its AR"},
         reference="Bandara, Hyndman & Bergmeir (2021), arXiv 2107.13462",
-        cost=3.5,
+        cost=2.1,
         implementation="seqlab.baselines.decomposition:fit_mstl",
     ),
     BaselineEntry(
@@ -277,7 +277,7 @@ _ENTRIES = (
             "p, d, q": "order of what is left",
         },
         reference=f"{_BOOK}, section 12.1",
-        cost=9.0,
+        cost=5.5,
         implementation="seqlab.baselines.harmonic:fit_harmonic",
     ),
     BaselineEntry(
@@ -306,7 +306,7 @@ _ENTRIES = (
             "c": "constant",
         },
         reference="Box & Jenkins (1970); order search after Hyndman & Khandakar (2008), Journal of Statistical Software 27(3)",
-        cost=12.0,
+        cost=6.5,
         implementation="seqlab.baselines.arima:fit_arima",
     ),
 )

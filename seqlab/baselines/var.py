@@ -120,14 +120,18 @@ class _Joint:
         self._results = results
         self._last = history[-results.k_ar :]
         self._arrived: list[Floats] = []
+        self._made: dict[int, Floats] = {}  # each target asks for the same forecast
 
     def forecast(self, horizon: int) -> Floats:
         """(horizon, target)."""
-        return np.asarray(self._results.forecast(self._last, horizon), dtype=np.float64)
+        if horizon not in self._made:
+            self._made[horizon] = np.asarray(self._results.forecast(self._last, horizon), dtype=np.float64)
+        return self._made[horizon]
 
     def deviation(self, horizon: int) -> Floats:
         """(horizon, target), from the covariance of forecast errors."""
-        return np.sqrt(np.asarray([np.diag(covariance) for covariance in self._results.mse(horizon)]))
+        variances = np.array([np.diag(covariance) for covariance in self._results.mse(horizon)], dtype=np.float64)
+        return np.asarray(np.sqrt(variances))
 
     def take(self, values: Floats) -> None:
         """New values of one target after the other; when all have come the rows move on."""
@@ -138,6 +142,7 @@ class _Joint:
             missing = np.isnan(row)
             new = np.where(missing, self.forecast(1)[0], row) if missing.any() else row
             self._last = np.vstack([self._last[1:], new])
+            self._made = {}
         self._arrived = []
 
 

@@ -14,14 +14,14 @@ from seqlab.baselines.plan import FitPlan
 from seqlab.baselines.table import BASELINES, baseline_entry, by_cost
 from seqlab.config import BacktestConfig
 from seqlab.data.series import SeriesDataset
-from seqlab.errors import ConfigError, DataError, SeqlabError
+from seqlab.errors import ConfigError, SeqlabError
+from seqlab.evaluation.backtest_models import check_model, common_bounds, common_targets, networks_of
 from seqlab.evaluation.backtest_networks import forecast_kept, forecast_trained
 from seqlab.evaluation.backtest_scores import fold_rows
-from seqlab.evaluation.comparison import NETWORK, QUICK
+from seqlab.evaluation.comparison import QUICK
 from seqlab.evaluation.folds import Fold, FoldPlan, FoldResult, plan_folds
 from seqlab.evaluation.forecast import forecast_columns, unobserved_note
-from seqlab.evaluation.recursive import check_recursive
-from seqlab.records import Forecast, SplitBounds
+from seqlab.records import Forecast
 
 if TYPE_CHECKING:
     from seqlab.training.fitted import Fitted
@@ -125,15 +125,15 @@ class Backtest:
         self.config = config
         self.horizon = config.horizon or (models[0].spec.window.horizon if models else HORIZON)
         for model in models:
-            _check_model(model, dataset, self.horizon, config)
-        self.targets = _targets(dataset, models)
+            check_model(model, dataset, self.horizon, config)
+        self.targets = common_targets(dataset, models)
         self._values = dataset.frame[list(self.targets)].to_numpy(dtype=np.float64)
-        self.plan: FoldPlan = plan_folds(dataset, config, self.horizon, _common_bounds(models))
+        self.plan: FoldPlan = plan_folds(dataset, config, self.horizon, common_bounds(models))
         steps = self.plan.origins[:, None] + np.arange(self.horizon)
         self.notes = (*self.plan.notes, *unobserved_note(self._values[steps]))
         self.skipped = {key: reason for key in keys if (reason := baseline_entry(key).why_not(len(self.targets)))}
         self._context = models[0].spec.window.context_length if models else None
-        self._networks = _networks(models, config)
+        self._networks = networks_of(models, config)
         usable = [key for key in keys if key not in self.skipped]
         quick = [key for key in usable if baseline_entry(key).cost < QUICK]
         networks = list(self._networks)
@@ -158,12 +158,12 @@ class Backtest:
                 yield from self._refitted(key, label, left, say)
 
     def _network_fold(self, key: str, fold: Fold, say: Say) -> FoldResult:
-        label, model, seed = self._networks[key]
+        label, model, seed, config = self._networks[key]
         doing = f"{label}, fold {fold.number} of {len(self.plan.folds)}"
         say(doing, "")
-        if self.config.networks == "keep":
-            return forecast_kept(key, label, model, fold, self.config)
-        return forecast_trained(key, label, model, fold, self.config, seed, lambda detail: say(doing, detail))
+        if config.networks == "keep":
+            return forecast_kept(key, label, model, fold, config)
+        return forecast_trained(key, label, model, fold, config, seed, lambda detail: say(doing, detail))
 
     def _refitted(self, key: str, label: str, left: Sequence[Fold], say: Say) -> Iterator[FoldResult]:
         """Fitted anew before each fold. Time that one fold leaves over is there for the next."""
@@ -215,60 +215,3 @@ class Backtest:
             y_pred=y_pred[None],
             y_true=self._values[None, fold.origin : fold.end],
         )
-
-
-def _networks(models: "Sequence[Fitted]", config: BacktestConfig) -> "dict[str, tuple[str, Fitted, int]]":
-    """Key → name on the screen, network and seed."""
-    made: dict[str, tuple[str, Fitted, int]] = {}
-    seeds = config.seeds if config.networks == "train" else 1
-    for number, model in enumerate(models):
-        which = f":{number + 1}" if number else ""
-        before = sum(other.name == model.name for other in models[:number])
-        name = f"{model.name} ({before + 1})" if before else model.name
-        for more in range(seeds):
-            seed = model.spec.training.seed + more
-            key = f"seed:{seed}{which}" if more else f"{NETWORK}{which}"
-            made[key] = (f"{name}, seed {seed}" if more else name, model, seed)
-    return made
-
-
-def _common_bounds(models: "Sequence[Fitted]") -> SplitBounds | None:
-    """The rows that are test part for every network."""
-    if not models:
-        return None
-    every = [model.prepared.bounds for model in models]
-    return SplitBounds(
-        train_end=max(one.train_end for one in every),
-        validation_end=max(one.validation_end for one in every),
-        end=min(one.end for one in every),
-    )
-
-
-def _check_model(model: "Fitted", dataset: SeriesDataset, horizon: int, config: BacktestConfig) -> None:
-    if model.prepared.dataset.fingerprint != dataset.fingerprint:
-        raise DataError(
-            f"The model {model.name!r} was trained on {model.prepared.dataset.label!r}, not on this data ({dataset.label!r}): "
-            "the fingerprints differ. Give the data set it was trained on, or train it on this one."
-        )
-    trained = model.spec.window.horizon
-    if config.strategy == "recursive":
-        check_recursive(model, config.block)
-    if config.networks == "keep" and trained != horizon and (config.strategy == "direct" or trained > horizon):
-        recursive = ", or the recursive strategy" if trained < horizon else ""
-        raise ConfigError(
-            f"The model {model.name!r} forecasts {trained} steps, but the backtest asks for {horizon}. "
-            f"Use horizon={trained}{recursive}, or train a model with that horizon."
-        )
-
-
-def _targets(dataset: SeriesDataset, models: "Sequence[Fitted]") -> tuple[str, ...]:
-    if not models:
-        return dataset.targets
-    targets = models[0].prepared.target_names
-    for model in models:
-        if model.prepared.target_names != targets:
-            raise ConfigError(
-                f"The models forecast different targets: {models[0].name!r} {', '.join(targets)}; {model.name!r} "
-                f"{', '.join(model.prepared.target_names)}. Backtest them one at a time."
-            )
-    return targets

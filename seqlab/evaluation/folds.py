@@ -55,7 +55,8 @@ class FoldResult:
     """What one model made of one fold.
 
     Args:
-        key: key of ``seqlab.BASELINES``; ``fitted`` for a network, ``seed:1`` … for the same network from another random start.
+        key: key of ``seqlab.BASELINES``; ``fitted`` for a network, ``seed:1`` … for the same network from another random start;
+            ``:recursive`` follows where both strategies are compared and this is the recursive one.
         label: its name on the screen.
         fold: which fold.
         fitted: first row, and one past the last row, that its parameters were estimated from.

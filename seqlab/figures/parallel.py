@@ -16,6 +16,8 @@ from seqlab.figures.palette import TRUTH
 __all__ = ["ParallelAxis", "plot_parallel"]
 
 _TICKS = 5
+_LONGEST = 12  # letters of a word at a tick
+_LETTER = 7  # pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,18 +91,19 @@ def plot_parallel(axes: Sequence[ParallelAxis], loss: Sequence[float], *, title:
                 "cmin": float(last.places.min()),
                 "cmax": float(last.places.max()) if np.ptp(last.places) > 0 else float(last.places.min()) + 1.0,
             },
-            labelangle=-12,
+            labelangle=-25,
             labelfont={"size": 12},
             tickfont={"size": 11},
             rangefont={"size": 1, "color": "rgba(0,0,0,0)"},  # the ends of the axes are ticks already
             unselected={"line": {"color": "#858585", "opacity": 0.15}},
         )
     )
+    left = 16 + _LETTER * min(_LONGEST, max(len(text) for text in infos[0].texts))
     for place in range(len(infos)):
         # Plotly's own axes are nearly black on any page.
         across = place / (len(infos) - 1)
         figure.add_shape(type="line", xref="paper", yref="paper", x0=across, x1=across, y0=0, y1=1, line={"color": TRUTH, "width": 1})
-    return arrange(figure, height, margin={"l": 60, "r": 60, "t": 70, "b": 20})
+    return arrange(figure, height, margin={"l": max(50, left), "r": 60, "t": 80, "b": 20})
 
 
 def _only(axis: ParallelAxis, places: Sequence[int]) -> ParallelAxis:
@@ -112,11 +115,11 @@ def _dimension(info: AxisInfo) -> dict[str, Any]:
     low, high = float(min(info.places.min(), min(info.ticks))), float(max(info.places.max(), max(info.ticks)))
     room = 0.5 if math.isclose(low, high) else 0.0
     return {
-        "label": as_text(info.label, 24),
+        "label": as_text(info.label, 20),
         "values": info.places,
         "range": [low - room, high + room],
         "tickvals": list(info.ticks),
-        "ticktext": [as_text(text, 16) for text in info.texts],
+        "ticktext": [as_text(text, _LONGEST) for text in info.texts],
     }
 
 

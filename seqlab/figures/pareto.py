@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
 from seqlab.figures.palette import TRUTH
-from seqlab.figures.run_style import run_style
+from seqlab.figures.run_style import run_style, scale_of
 
 __all__ = ["ParetoPoint", "plot_pareto"]
 
@@ -91,6 +91,6 @@ def plot_pareto(
                 f"%{{customdata[0]}}<br>{as_text(cost)} %{{x:,.4~g}}<br>{as_text(error)} %{{y:.4g}}<br>%{{customdata[1]}}<extra></extra>"
             ),
         )
-    figure.update_xaxes(title_text=as_text(cost), type="log" if log_cost and min(point.cost for point in drawn) > 0 else "linear")
-    figure.update_yaxes(title_text=as_text(error), type="log" if log_error and min(point.error for point in drawn) > 0 else "linear")
+    figure.update_xaxes(title_text=as_text(cost), **scale_of((point.cost for point in drawn), log=log_cost))
+    figure.update_yaxes(title_text=as_text(error), **scale_of((point.error for point in drawn), log=log_error))
     return arrange(figure, height, margin={"l": 8, "r": 24, "t": 8, "b": 8})

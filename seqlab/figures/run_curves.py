@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from seqlab.figures.decimate import decimate
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
-from seqlab.figures.run_style import run_style
+from seqlab.figures.run_style import run_style, scale_of
 from seqlab.records import EpochRecord
 
 __all__ = ["RunCurve", "plot_run_curves"]
@@ -92,8 +92,7 @@ def plot_run_curves(curves: Sequence[RunCurve], *, train: bool = False, log: boo
                 hovertemplate=f"{name}<br>kept: epoch %{{x}}<br>validation loss %{{y:.4g}}<extra></extra>",
             )
     drawn = np.concatenate([line.validation for line in lines] + [line.train for line in lines if train])
-    above = bool((drawn[np.isfinite(drawn)] > 0).all())
-    figure.update_yaxes(type="log" if log and above else "linear", title_text="loss (scaled values)", exponentformat="power")
+    figure.update_yaxes(**scale_of(drawn.tolist(), log=log), title_text="loss (scaled values)", exponentformat="power")
     figure.update_xaxes(title_text="epoch")
     return arrange(figure, height)
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
 from seqlab.figures.palette import BELOW, MODEL, UNIT
+from seqlab.figures.run_style import scale_of
 
 __all__ = ["TrialPoint", "plot_search"]
 
@@ -73,9 +74,8 @@ def plot_search(trials: Sequence[TrialPoint], *, planned: int, log: bool = True,
             customdata=[as_text(trial.text, 160) for trial in lost],
             hovertemplate="trial %{x} has no loss<br>%{customdata}<extra></extra>",
         )
-    above = min(trial.loss for trial in judged) > 0
     figure.update_xaxes(title_text="trial", range=[0.4, max(planned, len(trials)) + 0.6], tickformat="d")
     if max(planned, len(trials)) <= 12:
         figure.update_xaxes(dtick=1)
-    figure.update_yaxes(title_text="best validation loss (scaled values)", type="log" if log and above else "linear")
+    figure.update_yaxes(title_text="best validation loss (scaled values)", **scale_of((trial.loss for trial in judged), log=log))
     return arrange(figure, height)

@@ -7,7 +7,7 @@ from seqlab.config import DataConfig, ModelConfig, RunSpec, SplitConfig, TrainCo
 from seqlab.models.table import CELLS
 from seqlab.options import Option, options_of
 
-__all__ = ["SEED", "change_fields", "differing", "field_label", "field_option", "spec_values", "value_text"]
+__all__ = ["SEED", "change_fields", "differing", "field_label", "field_option", "short_label", "short_value", "spec_values", "value_text"]
 
 SEED = "training.seed"
 
@@ -78,6 +78,26 @@ def field_label(path: str) -> str:
     if option is not None:
         return option.label
     return "Data set" if path == "dataset" else f"Data set: {path.partition('.')[2].replace('_', ' ')}"
+
+
+def short_label(path: str) -> str:
+    """The name of a setting where there is little room: without its unit.
+
+    Example:
+        >>> short_label("model.hidden_size"), short_label("model.reference")
+        ('Hidden size', 'Reference')
+    """
+    return "Reference" if path == "model.reference" else field_label(path).partition(" (")[0]
+
+
+def short_value(path: str, value: Any) -> str:
+    """A value where there is little room: words as the library calls them.
+
+    Example:
+        >>> short_value("model.reference", "last"), short_value("model.bidirectional", True)
+        ('last', 'yes')
+    """
+    return value if isinstance(value, str) else value_text(path, value)
 
 
 def value_text(path: str, value: Any) -> str:

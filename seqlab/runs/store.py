@@ -245,6 +245,7 @@ class RunStore:
             Job(
                 run_id=row["run_id"],
                 kind=row["kind"],
+                place=row["place"],
                 starts=row["starts"],
                 progress=row["progress"],
                 folder=self._folder(row["run_id"]).job(row["kind"]),
@@ -253,9 +254,9 @@ class RunStore:
         )
 
     def close_job(self, job: Job, result: RunResult) -> None:
-        """Note in the index how a job ended."""
-        text = text_of(result)
-        self._index.write(lambda db: db.execute("UPDATE jobs SET result = ? WHERE run_id = ? AND kind = ?", (text, job.run_id, job.kind)))
+        """Note in the index how a job ended; nothing happens if it was asked for again in the meantime."""
+        values = (text_of(result), job.run_id, job.kind, job.place)
+        self._index.write(lambda db: db.execute("UPDATE jobs SET result = ? WHERE run_id = ? AND kind = ? AND place = ?", values))
 
     def note_start(self, job: Job, *, starts: int, progress: str) -> None:
         """Note in the index that a worker is about to be started."""

@@ -44,7 +44,8 @@ class Job:
     """A job that has not ended, for the supervisor.
 
     Args:
-        run_id, kind: which job; ``kind`` is ``train`` or ``compare``.
+        run_id, kind: which job; ``kind`` is ``train`` or a key of ``SIDE_JOBS``.
+        place: its place in the queue; the same job asked for again has another one.
         starts: how often a worker was started for it since it last got further.
         progress: :attr:`JobFolder.progress` at the last start.
         folder: its files.
@@ -52,6 +53,7 @@ class Job:
 
     run_id: str
     kind: str
+    place: int
     starts: int
     progress: str
     folder: JobFolder

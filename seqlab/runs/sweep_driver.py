@@ -1,5 +1,6 @@
 """Moves the open sweeps of a store along: tells what came of their trials, and queues the next ones."""
 
+import contextlib
 import dataclasses
 import logging
 import math
@@ -8,7 +9,7 @@ from seqlab.errors import RunError, SeqlabError
 from seqlab.runs.result import ENDED
 from seqlab.runs.rows import same_request
 from seqlab.runs.search_space import spec_of
-from seqlab.runs.spec_fields import field_label, value_text
+from seqlab.runs.spec_fields import short_label, short_value
 from seqlab.runs.store import RunStore
 from seqlab.runs.sweep import SweepSpec, SweepTrial, best_trial
 from seqlab.runs.sweep_store import SweepFolder, sweeps_path
@@ -83,6 +84,8 @@ class _OpenSweep:
         ended = [self._look(trial) for trial in list(self._trials.values()) if trial.state == "running"]
         changed = any(ended)
         stopping = self._folder.stopping
+        if stopping and self._folder.stopping_runs:
+            self._stop_runs()
         for _ in range(0 if stopping else ASKED_AT_ONCE):
             on_their_way = len({trial.run_id for trial in self._trials.values() if trial.state == "running"})
             if len(self._trials) >= self._planned or on_their_way >= (self._spec.parallel or places):
@@ -93,6 +96,13 @@ class _OpenSweep:
             self._folder.write_trials(self._in_order())
         if all(trial.state != "running" for trial in self._trials.values()) and (stopping or len(self._trials) >= self._planned):
             self._folder.close("stopped" if stopping else "finished", self._closing_words(stopped=stopping))
+
+    def _stop_runs(self) -> None:
+        for trial in self._trials.values():
+            if trial.state == "running":
+                with contextlib.suppress(RunError):  # it ended a moment ago, or was deleted
+                    if self._store.folder(trial.run_id).training.requested != "stop":
+                        self._store.request(trial.run_id, "stop")
 
     def _in_order(self) -> tuple[SweepTrial, ...]:
         return tuple(self._trials[number] for number in sorted(self._trials))
@@ -127,7 +137,7 @@ class _OpenSweep:
             self._attach(trial, self._trials[first].run_id)
             self._look(self._trials[trial.number])
             return
-        words = ", ".join(f"{field_label(path)} {value_text(path, value)}" for path, value in trial.values.items())
+        words = ", ".join(f"{short_label(path).lower()} {short_value(path, value)}" for path, value in trial.values.items())
         about = {"sweep": self._folder.sweep_id, "trial": trial.number}
         self._attach(trial, self._store.submit(spec, name=f"Trial {trial.number + 1}: {words}"[:200], about=about))
 

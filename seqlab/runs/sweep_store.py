@@ -114,6 +114,12 @@ class SweepFolder:
         return (self.path / "control.json").exists()
 
     @property
+    def stopping_runs(self) -> bool:
+        """Whether trials on their way are to be stopped too."""
+        values = read_json(self.path / "control.json")
+        return values is not None and bool(values.get("runs_too"))
+
+    @property
     def end(self) -> SweepEnd | None:
         """How it ended; ``None`` while it goes on."""
         values = read_json(self.path / "result.json")
@@ -188,19 +194,8 @@ def stop_sweep(store: RunStore, sweep_id: str, *, runs_too: bool) -> None:
     folder = sweep_folder(store, sweep_id)
     if folder.end is not None:
         raise RunError("This sweep has ended already. Start another one to go on.")
-    write_json(folder.path / "control.json", {"request": "stop", "time": time.time()})
-    if runs_too:
-        for trial in folder.trials():
-            if trial.state == "running" and trial.run_id:
-                _stop_run(store, trial.run_id)
+    write_json(folder.path / "control.json", {"request": "stop", "runs_too": runs_too, "time": time.time()})
     store.changed.set()
-
-
-def _stop_run(store: RunStore, run_id: str) -> None:
-    try:
-        store.request(run_id, "stop")
-    except RunError:
-        return  # it ended a moment ago, or was deleted
 
 
 def delete_sweep(store: RunStore, sweep_id: str) -> None:

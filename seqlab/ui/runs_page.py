@@ -7,6 +7,7 @@ from seqlab.ui import frame, selection
 from seqlab.ui.messages import guard
 from seqlab.ui.run_actions import draw_actions
 from seqlab.ui.run_table import draw_table, watch
+from seqlab.ui.several.address import draw_address
 from seqlab.ui.supervision import store
 
 __all__ = ["ALL", "COMPARED", "SWEEP", "draw_runs_page"]
@@ -26,13 +27,21 @@ def draw_runs_page() -> None:
         label_visibility="collapsed",
         help="Compared: several runs beside each other. Sweep: let the machine try settings.",
     )
+    top, bottom = st.container(), st.container()
+    with bottom:
+        draw_address()
+    with top:
+        _draw(chosen)
+
+
+def _draw(view: str | None) -> None:
     # The other two views need Plotly; the list does not.
-    if chosen == COMPARED:
+    if view == COMPARED:
         from seqlab.ui.several.view import draw_compared
 
         with guard("comparing runs"):
             draw_compared(store().list())
-    elif chosen == SWEEP:
+    elif view == SWEEP:
         from seqlab.ui.sweep_view import draw_sweeps
 
         with guard("showing the sweeps"):

@@ -20,12 +20,10 @@ from seqlab.ui import selection
 from seqlab.ui.datasets import open_dataset
 from seqlab.ui.messages import attempt, escape, show_error
 from seqlab.ui.settings import apply_differences, options_in
+from seqlab.ui.several.address import SWEEP
 from seqlab.ui.supervision import store, supervise
 
-__all__ = ["SWEEP", "draw_sweep_form", "parse_values"]
-
-SWEEP = "sweep"
-"""Name of the chosen sweep in the address."""
+__all__ = ["draw_sweep_form", "parse_values"]
 
 _FROM_TRAIN, _FROM_RUN = "The Train page's settings", "The selected run"
 _DEFAULT = ("model.hidden_size", "training.learning_rate")

@@ -9,7 +9,7 @@ import streamlit as st
 from seqlab.figures.parallel import plot_parallel
 from seqlab.figures.search_history import TrialPoint, plot_search
 from seqlab.runs.search_space import spec_of
-from seqlab.runs.spec_fields import field_label, value_text
+from seqlab.runs.spec_fields import short_label, value_text
 from seqlab.runs.sweep import SweepSpec, SweepTrial
 from seqlab.runs.sweep_report import influence, sweep_table
 from seqlab.runs.sweep_store import SweepFolder
@@ -17,8 +17,8 @@ from seqlab.ui import frame, selection
 from seqlab.ui.figure import show_figure
 from seqlab.ui.messages import attempt, escape
 from seqlab.ui.run_text import number
-from seqlab.ui.several.choice import ADDRESS
-from seqlab.ui.several.spread import axes_of
+from seqlab.ui.several.address import RUNS
+from seqlab.ui.several.spread import MOST_AXES, axes_of
 from seqlab.ui.train_form import use_settings
 
 __all__ = ["draw_best", "draw_pictures", "draw_table"]
@@ -32,8 +32,8 @@ def draw_best(spec: SweepSpec, trials: Sequence[SweepTrial], best: SweepTrial) -
     complete = sum(trial.state == "complete" for trial in trials)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.metric("Best validation loss", number(best.loss), width="content", help="On scaled values; of the best epoch of the best trial.")
-        for path, value in best.values.items():
-            st.metric(field_label(path).partition(" (")[0], value_text(path, value), width="content")
+        for each in spec.space:
+            st.metric(short_label(each.path), value_text(each.path, best.values.get(each.path)), width="content")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Use the best settings",
@@ -72,7 +72,7 @@ def _best_runs(trials: Sequence[SweepTrial]) -> list[str]:
 
 
 def _compare(ids: list[str]) -> None:
-    st.session_state[ADDRESS] = ",".join(ids)
+    st.session_state[RUNS] = ",".join(ids)
     st.session_state["runs_view"] = "Compared"
 
 
@@ -87,19 +87,17 @@ def draw_pictures(spec: SweepSpec, trials: Sequence[SweepTrial]) -> None:
             alt="Validation loss of every trial, and the best so far",
         )
     complete = [trial for trial in trials if trial.state == "complete"]
-    axes = axes_of([each.path for each in spec.space], [trial.values for trial in complete])
     with right:
+        axes = axes_of(_axes(spec), [trial.values for trial in complete])
         show_figure(
             plot_parallel(axes, [trial.loss for trial in complete], title="validation loss"),
             key="sweep_parallel",
             alt="The trials as lines across their settings, coloured by validation loss",
         )
-    found = influence(trials, spec.space)
-    judged = [each for each in found if math.isfinite(each.strength)]
+    judged = [each for each in influence(trials, spec.space) if math.isfinite(each.strength)]
     if judged and len(spec.space) > 1:
         said = "; ".join(
-            f"{field_label(each.path).partition(' (')[0]} {each.strength:.2f}{f' ({each.direction})' if each.direction else ''}"
-            for each in judged
+            f"{short_label(each.path)} {each.strength:.2f}{f' ({each.direction})' if each.direction else ''}" for each in judged
         )
         st.caption(
             f"How far each setting alone orders the losses (rank correlation, 0 not at all, 1 completely, {len(complete)} trials): "
@@ -107,8 +105,17 @@ def draw_pictures(spec: SweepSpec, trials: Sequence[SweepTrial]) -> None:
         )
 
 
+def _axes(spec: SweepSpec) -> list[str]:
+    """The settings that get an axis: all of a few, else those that are chosen."""
+    if len(spec.space) <= MOST_AXES:
+        return [each.path for each in spec.space]
+    labels = {short_label(each.path): each.path for each in spec.space}
+    picked = st.multiselect("Axes", list(labels), list(labels)[:MOST_AXES], key="sweep_axes", bind="query-params")
+    return [labels[label] for label in picked if label in labels]
+
+
 def _words(trial: SweepTrial) -> str:
-    said = ", ".join(f"{field_label(path).partition(' (')[0]} {value_text(path, value)}" for path, value in trial.values.items())
+    said = ", ".join(f"{short_label(path)} {value_text(path, value)}" for path, value in trial.values.items())
     return f"{said}. {trial.reason}" if trial.reason else said
 
 
@@ -122,7 +129,7 @@ def draw_table(folder: SweepFolder, spec: SweepSpec, trials: Sequence[SweepTrial
     shown = pd.DataFrame({"Trial": table["trial"], "State": [_STATES[each] for each in table["state"]]})
     shown["Validation loss"] = table["validation_loss"].where(table["validation_loss"].notna())
     for each in spec.space:
-        shown[each.label.partition(" (")[0]] = table[each.label]
+        shown[short_label(each.path)] = table[each.label]
     shown["Note"] = table["note"]
     ids = [trial.run_id for trial in ranked]
     key = f"sweep_table.{folder.sweep_id}.{abs(hash(tuple(ids)))}"
@@ -136,7 +143,7 @@ def draw_table(folder: SweepFolder, spec: SweepSpec, trials: Sequence[SweepTrial
         column_config={
             "Validation loss": st.column_config.NumberColumn(format="%.4g", help="Smallest over the epochs, on scaled values"),
             "Note": st.column_config.TextColumn(width="large"),
-            **{each.label.partition(" (")[0]: st.column_config.NumberColumn(format="%.4g") for each in spec.space if not each.choices},
+            **{short_label(each.path): st.column_config.NumberColumn(format="%.4g") for each in spec.space if not each.choices},
         },
         placeholder="–",
         height="content" if len(shown) <= 12 else 460,

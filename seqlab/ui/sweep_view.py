@@ -9,14 +9,16 @@ import streamlit as st
 from seqlab.data.catalog import DATASETS
 from seqlab.errors import SeqlabError
 from seqlab.records import EpochRecord
+from seqlab.runs.spec_fields import short_label
 from seqlab.runs.store import RunSummary
 from seqlab.runs.sweep import SAMPLERS, SweepSpec, SweepTrial, best_trial
 from seqlab.runs.sweep_store import SweepFolder, all_sweeps, delete_sweep, stop_sweep, sweep_folder
 from seqlab.ui.messages import attempt, escape, show_error
 from seqlab.ui.run_menu import local_time
 from seqlab.ui.run_text import number
+from seqlab.ui.several.address import SWEEP, asked_sweep
 from seqlab.ui.supervision import store
-from seqlab.ui.sweep_form import SWEEP, draw_sweep_form
+from seqlab.ui.sweep_form import draw_sweep_form
 from seqlab.ui.sweep_results import draw_best, draw_pictures, draw_table
 
 __all__ = ["draw_sweeps"]
@@ -30,29 +32,25 @@ def draw_sweeps(runs: Sequence[RunSummary]) -> None:
     Args:
         runs: all of them, newest first.
     """
-    top, bottom = st.container(), st.container()
-    with bottom, st.expander("The sweep in the address", icon=":material/link:"):
-        # First: only now is known what the address says.
-        asked = (st.text_input("Sweep", key=SWEEP, bind="query-params", max_chars=80) or "").strip()
-    with top:
-        sweeps = all_sweeps(store())
-        if not sweeps and not asked:
+    asked = asked_sweep()
+    sweeps = all_sweeps(store())
+    if not sweeps and not asked:
+        draw_sweep_form(runs)
+        return
+    form = st.expander("Start another sweep", icon=":material/add:", on_change="rerun", key="sweep_form")
+    if form.open:
+        with form:
             draw_sweep_form(runs)
-            return
-        form = st.expander("Start another sweep", icon=":material/add:", on_change="rerun", key="sweep_form")
-        if form.open:
-            with form:
-                draw_sweep_form(runs)
-        try:
-            folder = sweep_folder(store(), asked) if asked else sweeps[0]
-            spec = folder.spec
-        except SeqlabError as error:
-            show_error(error)
-            folder = None
-        if len(sweeps) > 1 or folder is None:
-            _menu(sweeps, folder)
-        if folder is not None:
-            _draw_sweep(folder, spec)
+    try:
+        folder = sweep_folder(store(), asked) if asked else sweeps[0]
+        spec = folder.spec
+    except SeqlabError as error:
+        show_error(error)
+        folder = None
+    if len(sweeps) > 1 or folder is None:
+        _menu(sweeps, folder)
+    if folder is not None:
+        _draw_sweep(folder, spec)
 
 
 def _menu(sweeps: Sequence[SweepFolder], chosen: SweepFolder | None) -> None:
@@ -70,7 +68,7 @@ def _take(key: str, ids: list[str]) -> None:
 
 def _title(folder: SweepFolder, spec: SweepSpec) -> str:
     entry = DATASETS.get(spec.base.dataset)
-    settings = ", ".join(each.label.partition(" (")[0].lower() for each in spec.space)
+    settings = ", ".join(short_label(each.path).lower() for each in spec.space)
     return f"{local_time(folder.created):%d %b %H:%M:%S} {entry.label if entry else 'Uploaded data'}: {settings}"
 
 

@@ -152,16 +152,21 @@ def linear(y: Floats, m: int, horizon: int, notes: tuple[str, ...]) -> Floats:
     return np.array(known[-horizon:])
 
 
+def jumps(m: int) -> dict[str, int]:
+    """As R's stl."""
+    return dict.fromkeys(("trend_jump", "low_pass_jump"), m // 10) if m > 12 else {}
+
+
 def stl_ets(y: Floats, m: int, horizon: int, notes: tuple[str, ...]) -> Floats:
     if m == 1:
         return ets(y, 1, horizon, notes)
     trend = re.match(r"ETS\(A,(\w+),N\)", next(note for note in notes if note.endswith("chosen by AICc.")))[1]
     form = {"error": "add", "trend": None if trend == "N" else "add", "damped_trend": trend == "Ad", "initialization_method": "heuristic"}
-    return STLForecast(y, ETSModel, model_kwargs=form, period=m).fit(fit_kwargs={"disp": False}).forecast(horizon)
+    return STLForecast(y, ETSModel, model_kwargs=form, period=m, **jumps(m)).fit(fit_kwargs={"disp": False}).forecast(horizon)
 
 
 def mstl(y: Floats, m: int, horizon: int, notes: tuple[str, ...]) -> Floats:
-    season = np.asarray(MSTL(y, periods=m, windows=35).fit().seasonal) if m > 1 else np.zeros(y.size)
+    season = np.asarray(MSTL(y, periods=m, windows=35, stl_kwargs=jumps(m)).fit().seasonal) if m > 1 else np.zeros(y.size)
     said = tuple(note for note in notes if "lags" in note)
     return autoregression(y - season, 1, horizon, said) + repeated(season[-m:], 0, horizon)
 
@@ -187,21 +192,20 @@ def arima(y: Floats, m: int, horizon: int, notes: tuple[str, ...]) -> Floats:
 
 def harmonic(y: Floats, m: int, horizon: int, notes: tuple[str, ...]) -> Floats:
     found = re.match(r"Harmonics chosen by AICc: (\d+) of a season", notes[0])
-    waves = []
+    order = order_in(notes[1])
+    steps = np.arange(y.size + horizon)
+    waves = [np.ones(steps.size)] if order[1] == 0 else [steps.astype(float)] if "with drift" in notes[1] else []
     for k in range(1, int(found[1]) + 1 if found else 1):
         # In lowest terms: the optimiser carries a difference in the last digit into the eighth.
-        cycles, steps = k // math.gcd(k, m), m // math.gcd(k, m)
-        angle = 2 * np.pi * (np.arange(y.size + horizon) * cycles % steps) / steps
-        waves += [np.sin(angle), np.cos(angle)]
-    terms = np.reshape(waves, (-1, y.size + horizon)).T
-    terms = terms[:, np.ptp(terms, axis=0) > 1e-6]  # the sine of a cycle of two steps is zero throughout
-    order = order_in(notes[1])
-    trend = "c" if order[1] == 0 else "t" if "with drift" in notes[1] else "n"
-    model = ARIMA(y, exog=terms[: y.size] if terms.size else None, order=order, trend=trend)
-    if not terms.size and trend == "n":
-        return model.fit().forecast(horizon)
+        cycles, period = k // math.gcd(k, m), m // math.gcd(k, m)
+        angle = 2 * np.pi * (steps * cycles % period) / period
+        waves += [np.cos(angle)] if period == 2 else [np.sin(angle), np.cos(angle)]
+    if not waves:
+        return ARIMA(y, order=order, trend="n").fit().forecast(horizon)
+    exog = np.column_stack(waves)
+    model = ARIMA(y, exog=exog[: y.size], order=order, trend="n")
     fitted = model.fit(method="innovations_mle", gls_kwargs={"tolerance": 1e-6 * np.std(y)})
-    return fitted.forecast(horizon, exog=terms[y.size :] if terms.size else None)
+    return fitted.forecast(horizon, exog=exog[y.size :])
 
 
 REFERENCES: dict[str, Reference] = {

@@ -27,10 +27,30 @@ def wait_for_loss(page):
     page.wait_for_function("() => Number(window.legendValues?.()[0]) > 0", timeout=30_000)
 
 
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("training") / "home") as server:
+        yield server
+
+
 @pytest.fixture
-def train_page(context, server, page):
+def store(shared_server):
+    """The runs of the shared server; none is left in training for the next test."""
+    store = RunStore(shared_server.home)
+    yield store
+    for run in own_runs(store):
+        if store.folder(run.run_id).training.result is None:
+            store.request(run.run_id, "stop")
+
+
+def own_runs(store):
+    return [run for run in store.list() if not run.read_only]
+
+
+@pytest.fixture
+def train_page(context, shared_server, store, page):
     context.add_init_script(LIVE_CHARTS)
-    page.goto(server.address("train"))
+    page.goto(shared_server.address("train"))
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
     return page
 
@@ -60,7 +80,7 @@ def run_id(page):
     return page.url.split("run=")[1].split("&")[0]
 
 
-def test_watch_pause_resume_stop(train_page, server):
+def test_watch_pause_resume_stop(train_page, store):
     page = train_page
     start_training(page)
     wait_for_epoch(page, after=epoch_now(page))
@@ -78,7 +98,7 @@ def test_watch_pause_resume_stop(train_page, server):
 
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_text("Test MAE").first).to_be_visible(timeout=20_000)
-    assert RunStore(server.home).get(run_id(page)).status == "stopped"
+    assert store.get(run_id(page)).status == "stopped"
 
 
 def test_before_training_there_is_no_trace_of_a_chart(train_page):
@@ -89,20 +109,16 @@ def test_before_training_there_is_no_trace_of_a_chart(train_page):
     assert page.evaluate("window.liveCharts()[0].getBoundingClientRect().height") == 0
 
 
-def test_double_click_makes_one_run(train_page, server):
-    start_training(train_page, clicks=2)
-    assert len([run for run in RunStore(server.home).list() if not run.read_only]) == 1
-
-
-def test_closed_tab_finds_the_run_again(train_page, server, context):
-    page = train_page
-    start_training(page)
-    address, before = page.url, epoch_now(page)
+def test_double_click_makes_one_run_and_a_closed_tab_finds_it_again(train_page, store, context):
+    page, before = train_page, len(own_runs(store))
+    start_training(page, clicks=2)
+    assert len(own_runs(store)) == before + 1
+    address, epoch = page.url, epoch_now(page)
     page.close()
     again = context.new_page()
     again.goto(address)
     wait_for_loss(again)
-    assert epoch_now(again) >= before
+    assert epoch_now(again) >= epoch
     expect_status(again, "Training")
 
 
@@ -121,10 +137,10 @@ def test_restarted_server_finds_the_run_again(context, page, tmp_path):
         assert len(RunStore(home).folder(run).read_metrics()[0]) > before
 
 
-def test_a_killed_worker_is_replaced(train_page, server):
+def test_a_killed_worker_is_replaced(train_page, store):
     page = train_page
     start_training(page)
-    folder = RunStore(server.home).folder(run_id(page))
+    folder = store.folder(run_id(page))
     worker = folder.training.worker
     worker.kill()
     finished = finished_epochs(folder)
@@ -191,9 +207,9 @@ def test_script_is_served_as_a_file_and_messages_stay_small(context, page, tmp_p
     assert sorted(map(len, ticks))[len(ticks) // 2] < 4000, json.dumps(sorted(map(len, ticks)))
 
 
-def test_bad_setting_is_refused_at_the_top(train_page, server):
-    page = train_page
+def test_bad_setting_is_refused_at_the_top(train_page, store):
+    page, before = train_page, len(own_runs(store))
     page.get_by_role("spinbutton", name="Hidden size (units)").fill("1000000")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_test_id("stAlert").first).to_contain_text("a whole number from 1 to 512")
-    assert [run for run in RunStore(server.home).list() if not run.read_only] == []
+    assert len(own_runs(store)) == before

@@ -87,16 +87,21 @@ def test_nothing_after_an_origin_is_read(airline_network: Fitted, choices: dict)
 
 def test_steps_and_targets_average_to_the_fold(macro_network: Fitted) -> None:
     data = macro_network.prepared.dataset
-    by = {name: backtest(data, [macro_network], ["drift"], 4, 2, **{name: True} if name else {}) for name in ("", "by_step", "by_target")}
+    by = {
+        name: backtest(data, [macro_network], ["drift", "var"], 4, 2, **{name: True} if name else {})
+        for name in ("", "by_step", "by_target")
+    }
     assert list(by["by_step"].columns) == [*COLUMNS[:4], "step", *COLUMNS[4:]]
-    assert by["by_target"]["target"].tolist() == ["realgdp", "unemp"] * 4
+    assert by["by_target"]["target"].tolist() == ["realgdp", "unemp"] * 6
     for table in (by["by_step"], by["by_target"]):
         means = table.groupby(["model", "fold"], sort=False)[["mae", "mase"]].mean().to_numpy()
         np.testing.assert_allclose(means, by[""][["mae", "mase"]].to_numpy())
     origin = int(by[""]["origin"].iloc[-1])
-    unemployment = data.frame["unemp"].to_numpy()
-    errors = np.abs(BASELINES["drift"].fit(unemployment[:origin], 1).forecast(4) - unemployment[origin:])
-    assert by["by_target"]["mae"].iloc[-1] == pytest.approx(errors.mean())
+    values = data.frame[["realgdp", "unemp"]].to_numpy()
+    one, all_together = BASELINES["drift"].fit(values[:origin, 1], 1), BASELINES["var"].fit(values[:origin], 1)
+    for key, forecast in (("drift", one.forecast(4)), ("var", all_together.forecast(4)[:, 1])):
+        row = by["by_target"][by["by_target"]["model"] == BASELINES[key].label].iloc[-1]
+        assert row["mae"] == pytest.approx(np.abs(forecast - values[origin:, 1]).mean())
 
 
 def test_network_keeps_its_weights_and_is_scored_where_it_forecasts(airline_network: Fitted) -> None:
@@ -107,6 +112,16 @@ def test_network_keeps_its_weights_and_is_scored_where_it_forecasts(airline_netw
     forecast = forecast_fitted(airline_network, own["origin"].to_numpy())
     np.testing.assert_allclose(own["mae"], np.abs(forecast.y_pred - forecast.y_true).mean(axis=(1, 2)), rtol=1e-5)
     assert "the folds overlap: their origins are 2 rows apart" in table.attrs["notes"][0]
+
+
+def test_both_strategies_stand_side_by_side(airline_network: Fitted) -> None:
+    both = computed(AIRLINE, [airline_network], [], strategy="both", folds=1, block=4)
+    direct = computed(AIRLINE, [airline_network], [], folds=1)
+    assert [one.label for one in both.values()] == [airline_network.name, f"{airline_network.name}, recursive"]
+    np.testing.assert_array_equal(both["fitted", 1].forecast.y_pred, direct["fitted", 1].forecast.y_pred)
+    recursive = both["fitted:recursive", 1].forecast.y_pred
+    np.testing.assert_allclose(recursive[:, :4], both["fitted", 1].forecast.y_pred[:, :4], rtol=1e-6)
+    assert (recursive[:, 4:] != both["fitted", 1].forecast.y_pred[:, 4:]).any()
 
 
 def test_notes_name_model_and_fold_and_what_was_left_out() -> None:

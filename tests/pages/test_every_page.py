@@ -32,8 +32,8 @@ def test_opens_and_names_itself(open_page_either_way, key):
 
 
 @pytest.mark.parametrize("key", PAGES)
-def test_an_address_may_ask_for_anything(open_page_either_way, key):
-    app = open_page_either_way(key, run="../../etc/passwd", dataset="<b>none</b>", preset="?", settings="{")
+def test_an_address_may_ask_for_anything(open_page, key):
+    app = open_page(key, run="../../etc/passwd", dataset="<b>none</b>", preset="?", settings="{")
     assert not app.exception
     assert not any("Something went wrong" in error.value for error in app.error)
 
@@ -43,12 +43,12 @@ import sys
 from streamlit.testing.v1 import AppTest
 from seqlab.ui import supervision
 supervision.Supervisor = lambda store: type("Quiet", (), {"start": lambda self: self})()
-drawn = {"home", "data", "compare"}  # these show a picture at once, and need no more than its numbers
-for key in sorted(%r, key=lambda key: key not in drawn):
+shown = {"home": "plotly_chart", "data": "plotly_chart", "compare": "dataframe"}  # at once, and from stored numbers alone
+for key in sorted(%r, key=lambda key: key not in shown):
     app = AppTest.from_file(f"pages/{key}.py", default_timeout=60).run()
     assert not app.exception, key
-    assert app.get("plotly_chart") or key not in drawn, key
-    heavy = {"torch", "statsmodels", "scipy"} if key in drawn else {"torch", "statsmodels"}
+    assert key not in shown or app.get(shown[key]), key
+    heavy = {"torch", "statsmodels", "scipy"} if key in shown else {"torch", "statsmodels"}
     assert heavy.isdisjoint(sys.modules), (key, heavy & set(sys.modules))
 """
 

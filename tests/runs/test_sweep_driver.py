@@ -155,6 +155,7 @@ def test_stopping_begins_nothing_new_and_lets_runs_end_or_stops_them(store: RunS
         drive(store, lambda job: None, looks=1)
         [trial] = folder.trials()
         stop_sweep(store, folder.sweep_id, runs_too=runs_too)
+        drive(store, lambda job: None, looks=1)
         assert store.folder(trial.run_id).training.requested == ("stop" if runs_too else "")
         drive(store)
         assert [each.state for each in folder.trials()] == ["failed" if runs_too else "complete"]

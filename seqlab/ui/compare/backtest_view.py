@@ -1,12 +1,9 @@
 """Backtest: the same forecasts again from several starting points, so that one lucky stretch of data decides nothing."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from seqlab.config import BacktestConfig
 from seqlab.errors import ConfigError
@@ -28,23 +25,20 @@ from seqlab.records import SeriesPicture
 from seqlab.runs.backtest_log import StoredBacktest, read_backtest
 from seqlab.ui.compare.backtest_form import draw_form
 from seqlab.ui.compare.backtest_numbers import ModelFolds, long_table, models_of, ranked, reading, reference_of
+from seqlab.ui.compare.backtest_table import draw_notes, draw_table, say_skipped
 from seqlab.ui.compare.stand import NETWORK, Stand
 from seqlab.ui.compare.take_away import offer
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.choice import one_of
-from seqlab.ui.messages import draw_problem, escape
-from seqlab.ui.run_text import number
+from seqlab.ui.messages import escape
 from seqlab.ui.side_job import GOING_ON, follow_side, say_end
 from seqlab.ui.when import when
+from seqlab.version import __version__
 
 __all__ = ["draw"]
 
 KIND = "backtest"
 EVERY = "Mean over all columns"
-BEST = "background-color: rgba(30, 160, 110, 0.28); font-weight: 700"
-TIE = 1e-3
-"""Values this close to the best, as a share of it, look the same in the table and are marked alike."""
-
 MOST_LINES = 5
 IN_UNITS = ("mae", "rmse")
 
@@ -66,7 +60,6 @@ def draw(stand: Stand) -> None:
         holder = st.expander("Backtest again, with other settings", icon=":material/tune:") if status else st.container()
         with holder:
             draw_form(stand, _current(request))
-        draw_problem()
     stored = read_backtest(folder.job(KIND).path, request)
     if stored is not None and stored.results:
         _draw_results(stand, stored)
@@ -86,7 +79,7 @@ def _draw_arriving(stand: Stand) -> None:
     """Rows as they arrive; the pictures wait for the end."""
     stored = read_backtest(stand.run.folder.job(KIND).path, stand.run.folder.side_request(KIND))
     if stored is not None and stored.results:
-        _draw_table(stored, ranked(models_of(stored, stand.dataset), "mae"))
+        draw_table(stored, ranked(models_of(stored, stand.dataset), "mae"))
 
 
 def _draw_results(stand: Stand, stored: StoredBacktest) -> None:
@@ -95,8 +88,8 @@ def _draw_results(stand: Stand, stored: StoredBacktest) -> None:
     models = ranked(models_of(stored, stand.dataset, target), metric)
     said = reading(models, metric, name, stand.season_length)
     st.markdown(f"**{escape(said)}**" if said else "")
-    _draw_table(stored, models)
-    _say_skipped(stored, models)
+    draw_table(stored, models)
+    say_skipped(stored, models)
     axis = name
     if len(stand.targets) > 1:
         axis = f"{name}, {target}" if target else f"{name}, mean over the columns"
@@ -114,7 +107,9 @@ def _draw_results(stand: Stand, stored: StoredBacktest) -> None:
         lines = [StepErrors(model=one.label, error=step_errors(one.results, stand.dataset, metric, target)) for one in chosen]
         show_figure(plot_backtest_steps(lines, metric=axis), key="backtest_steps", alt=f"{name} by number of steps ahead, over all folds")
     _draw_folds(stand, chosen, target or stand.targets[0])
-    _draw_notes(models)
+    draw_notes(models)
+    with st.expander("How this backtest was measured", icon=":material/rule:"):
+        st.markdown("\n".join(f"- {escape(line)}" for line in _stamp(stand, stored)))
     offer(stand, "backtest", lambda: long_table(stored, stand.dataset), stamp=_stamp(stand, stored))
 
 
@@ -128,71 +123,6 @@ def _choose(stand: Stand) -> tuple[str, str]:
             target = chosen if chosen in stand.targets else ""
         metric = one_of("Error", list(labels), METRICS["mae"].label, key="backtest_metric")
     return labels[metric], target
-
-
-def _draw_table(stored: StoredBacktest, models: Sequence[ModelFolds]) -> None:
-    """A row per model: mean and standard deviation over the folds."""
-    labels = [METRICS[metric].label for metric in BACKTEST_METRICS]
-    rows = []
-    for one in models:
-        done = sum(result.forecast is not None for result in one.results)
-        name = f"{one.label} (this run)" if one.key == NETWORK else one.label
-        means = {METRICS[metric].label: one.mean(metric) for metric in BACKTEST_METRICS}
-        rows.append({"Model": name, "Folds": f"{done} of {len(stored.folds)}", **means, "Seconds": one.seconds})
-    # One id for good: while results arrive, a table in which nothing is new must look so to the browser.
-    styled: Styler = pd.DataFrame(rows).style.set_uuid("backtest").format("{:.2f}", subset=["Seconds"])
-    for metric, label in zip(BACKTEST_METRICS, labels, strict=True):
-        for row, one in enumerate(models):
-            styled = styled.format(_always(_with_spread(one, metric)), subset=pd.IndexSlice[[row], [label]])
-        best = min((one.mean(metric) for one in models if one.complete(metric)), default=math.nan)
-        marks = [BEST if one.complete(metric) and one.mean(metric) <= best * (1 + TIE) else "" for one in models]
-        styled = styled.apply(lambda _column, marks=marks: marks, subset=[label])
-    config = {METRICS[metric].label: st.column_config.NumberColumn(help=METRICS[metric].sentence) for metric in BACKTEST_METRICS}
-    config["Seconds"] = st.column_config.NumberColumn(help="To fit or train in all folds, and to forecast.")
-    config["Model"] = st.column_config.TextColumn(pinned=True, width="medium")
-    st.dataframe(
-        styled,
-        hide_index=True,
-        column_config=config,
-        height="content",
-        key="backtest_table",
-        alt="Mean error of every model over the folds",
-    )
-    st.caption(
-        "Mean ± standard deviation over the folds. The best of every column is marked, near ties too; a model that lacks a fold is not in "
-        "that race. MASE is scaled by all rows before a fold, for every model alike."
-    )
-
-
-def _always(text: str) -> Callable[[object], str]:
-    return lambda _value: text
-
-
-def _with_spread(one: ModelFolds, metric: str) -> str:
-    mean, spread = one.mean(metric), one.spread(metric)
-    if not math.isfinite(mean):
-        return "not computable"
-    return f"{number(mean)} ± {number(spread, 2)}" if math.isfinite(spread) else number(mean)
-
-
-def _say_skipped(stored: StoredBacktest, models: Sequence[ModelFolds]) -> None:
-    """What is missing, and why."""
-    said = [*stored.notes, *stored.skipped.values()]
-    for one in models:
-        reasons: dict[str, list[int]] = {}
-        for result in one.results:
-            if result.reason:
-                reasons.setdefault(result.reason, []).append(result.fold.number)
-        said += [f"{one.label}, {_folds(numbers)}: {reason}" for reason, numbers in reasons.items()]
-    left = stored.pieces - len(stored.results)
-    if left:
-        said.append(f"{left} of {stored.pieces} results are not computed. The same settings, started again, go on from here.")
-    if said:
-        st.markdown("\n".join(f"- {escape(sentence)}" for sentence in said))
-
-
-def _folds(numbers: Sequence[int]) -> str:
-    return f"fold{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
 
 
 def _choose_models(models: Sequence[ModelFolds], season_length: int) -> list[ModelFolds]:
@@ -243,26 +173,22 @@ def _learnt(stand: Stand, one: ModelFolds) -> str:
     )
 
 
-def _draw_notes(models: Sequence[ModelFolds]) -> None:
-    """What every model said while it was fitted, each sentence once."""
-    lines = []
-    for one in models:
-        notes: dict[str, list[int]] = {}
-        for result in one.results:
-            for note in result.notes:
-                notes.setdefault(note, []).append(result.fold.number)
-        lines += [f"- **{escape(one.label)}**, {_folds(numbers)}: {escape(note)}" for note, numbers in notes.items()]
-    if lines:
-        with st.expander("What the models report", icon=":material/list_alt:"):
-            st.markdown("\n".join(lines))
-
-
 def _stamp(stand: Stand, stored: StoredBacktest) -> list[str]:
     """What was measured, and how."""
     config = _current(dict(stored.request))
     said = [f"{option_of(BacktestConfig, name).label}: {_shown(name, value)}" for name, value in config.to_dict().items()]
     origins = ", ".join(when(stand.index, fold.origin) for fold in stored.folds)
-    return [f"Backtest of {stand.run.name} ({stand.run.run_id}) on {stand.dataset.label}.", f"First steps forecast: {origins}.", *said]
+    return [
+        f"Backtest of {stand.run.name} ({stand.run.run_id}) on {stand.dataset.label}, with seqlab {__version__}.",
+        f"First steps forecast: {origins}. All models forecast from the same ones.",
+        (
+            "A baseline is fitted in the data's own units. A network trained again has its scales fitted inside the fold, to the rows it "
+            "is trained on, and stops by the rows that follow them. No value from the first step forecast on is read."
+        ),
+        f"MASE is scaled by the mean change over m = {stand.season_length:,} steps in all rows before the fold.",
+        "A value that was never observed counts in no error. With several columns an error is the mean over them.",
+        *said,
+    ]
 
 
 def _shown(name: str, value: object) -> str:

@@ -9,13 +9,14 @@ from seqlab.runs.folder import RunFolder
 from seqlab.runs.run_comparison import RunRow, incomparable, run_row, same_data
 from seqlab.runs.store import RunSummary
 from seqlab.ui.run_menu import local_time
+from seqlab.ui.several.address import RUNS
 
-__all__ = ["ADDRESS", "Chosen", "choose_runs", "draw_address", "newest"]
+__all__ = ["Chosen", "choose_runs", "newest"]
 
-ADDRESS = "runs"
 MOST = 100
 _DEFAULT = 8
 _TRIED = 20
+_LONGEST = 40  # letters of a name; a trial's name lists its settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +32,6 @@ class Chosen:
     rows: tuple[RunRow, ...]
     labels: tuple[str, ...]
     folders: tuple[RunFolder, ...]
-
-
-def draw_address() -> list[str]:
-    """The ids in the address. Drawn before anything else, wherever it stands: only then is known what the address says."""
-    with st.expander("The compared runs in the address", icon=":material/link:"):
-        st.caption("Ids of the runs, with commas between them. Empty: the newest runs on the data of the last one.")
-        given = st.text_input("Runs compared", key=ADDRESS, bind="query-params", max_chars=4000)
-    return list(dict.fromkeys(each.strip() for each in (given or "").split(",") if each.strip()))
 
 
 def choose_runs(runs: Sequence[RunSummary], asked: Sequence[str]) -> Chosen:
@@ -57,15 +50,19 @@ def choose_runs(runs: Sequence[RunSummary], asked: Sequence[str]) -> Chosen:
     chosen = [known[run_id] for run_id in ids]
     return Chosen(
         rows=tuple(run_row(run) for run in chosen),
-        labels=tuple(f"{number} {run.name}" for number, run in enumerate(chosen, 1)),
+        labels=tuple(f"{number} {_cut(run.name)}" for number, run in enumerate(chosen, 1)),
         folders=tuple(run.folder for run in chosen),
     )
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _menu(known: dict[str, RunSummary], ids: list[str]) -> None:
     # The key changes with the choice, so that the menu follows when a button changes it.
     key = f"runs_menu.{abs(hash(tuple(ids)))}"
-    texts = {run_id: f"{local_time(run.created):%d %b %H:%M:%S} {run.name}" for run_id, run in known.items()}
+    texts = {run_id: f"{local_time(run.created):%d %b %H:%M:%S} {_cut(run.name)}" for run_id, run in known.items()}
     menu, buttons = st.columns([5, 2], vertical_alignment="bottom", gap="medium")
     with menu:
         st.multiselect(
@@ -89,7 +86,7 @@ def _take(key: str) -> None:
 
 
 def _write(ids: list[str]) -> None:
-    st.session_state[ADDRESS] = ",".join(ids)
+    st.session_state[RUNS] = ",".join(ids)
 
 
 def newest(runs: Sequence[RunSummary], count: int = _DEFAULT) -> list[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from seqlab.runs.run_comparison import incomparable
-from seqlab.runs.spec_fields import differing, field_label, value_text
+from seqlab.runs.spec_fields import SEED, differing, short_label, value_text
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import STATUS
 from seqlab.ui.several.choice import Chosen
@@ -80,16 +80,12 @@ def _table(chosen: Chosen, paths: tuple[str, ...]) -> pd.DataFrame:
     rows = []
     for label, row in zip(chosen.labels, chosen.rows, strict=True):
         made: dict[str, Any] = {"Run": label, "Status": STATUS[row.status].label}
-        made |= {_heading(path): value_text(path, row.values.get(path)) for path in paths if path != "training.seed"}
         made |= {"Best epoch": f"{row.best_epoch} of {row.epochs}" if row.epochs else None, LOSS: _known(row.validation_loss)}
         made |= {METRICS[key]: _known(row.score(key)) for key in _SHOWN}
         made |= {"Parameters": row.parameters or None, "Seconds": _known(row.seconds), "Device": row.device or None, "Seed": row.seed}
+        made |= {short_label(path): value_text(path, row.values.get(path)) for path in paths if path != SEED}
         rows.append(made)
     return pd.DataFrame(rows)
-
-
-def _heading(path: str) -> str:
-    return field_label(path).partition(" (")[0]
 
 
 def plain_table(chosen: Chosen) -> pd.DataFrame:
@@ -101,7 +97,7 @@ def plain_table(chosen: Chosen) -> pd.DataFrame:
         made |= {"best_epoch": row.best_epoch, "epochs": row.epochs, "validation_loss": row.validation_loss}
         made |= {f"test_{key}": row.score(key) for key in METRICS}
         made |= {"parameters": row.parameters, "seconds": row.seconds, "device": row.device, "seed": row.seed}
-        made |= {path: row.values.get(path) for path in differ if path not in ("dataset", "training.seed")}
+        made |= {path: row.values.get(path) for path in differ if path not in ("dataset", SEED)}
         rows.append(made)
     return pd.DataFrame(rows)
 

@@ -9,7 +9,7 @@ import streamlit as st
 from seqlab.figures.parallel import ParallelAxis, plot_parallel
 from seqlab.figures.run_groups import RunGroup, plot_groups
 from seqlab.runs.run_comparison import Group, groups
-from seqlab.runs.spec_fields import SEED, differing, field_label, value_text
+from seqlab.runs.spec_fields import SEED, differing, field_label, short_label, short_value
 from seqlab.ui.figure import show_figure
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import number
@@ -19,7 +19,7 @@ from seqlab.ui.several.numbers import LOSS, numbers_of
 
 __all__ = ["axes_of", "draw_groups", "draw_parallel"]
 
-MOST_AXES = 8
+MOST_AXES = 5  # more of them are hard to read, and on a phone not at all
 _LOG = {"training.learning_rate", "training.weight_decay", "model.hidden_size", "training.batch_size"}
 
 
@@ -129,6 +129,6 @@ def axes_of(paths: list[str], values: list[Any]) -> list[ParallelAxis]:
     for path in paths:
         column = [each.get(path) for each in values]
         plain = all(isinstance(value, int | float) and not isinstance(value, bool) for value in column)
-        shown: Any = [float(value) for value in column] if plain else [value_text(path, value) for value in column]
-        made.append(ParallelAxis(label=field_label(path).partition(" (")[0], values=shown, log=path in _LOG))
+        shown: Any = [float(value) for value in column] if plain else [short_value(path, value) for value in column]
+        made.append(ParallelAxis(label=short_label(path), values=shown, log=path in _LOG))
     return made

@@ -8,7 +8,8 @@ from seqlab.runs.store import RunSummary
 from seqlab.ui import frame
 from seqlab.ui.lab.choice import one_of
 from seqlab.ui.messages import guard
-from seqlab.ui.several.choice import Chosen, choose_runs, draw_address
+from seqlab.ui.several.address import asked_runs
+from seqlab.ui.several.choice import Chosen, choose_runs
 from seqlab.ui.several.cost import draw_cost
 from seqlab.ui.several.numbers import draw_numbers
 from seqlab.ui.several.pictures import draw_curves, draw_forecasts
@@ -35,16 +36,12 @@ def draw_compared(runs: Sequence[RunSummary]) -> None:
         st.info("There is no run to compare yet.", icon=":material/info:")
         frame.link("train", "Train a first model")
         return
-    top, bottom = st.container(), st.container()
-    with bottom:
-        asked = draw_address()
-    with top:
-        st.caption("Several runs beside each other. To compare one run with simple statistics, open the Compare page.")
-        chosen = choose_runs(runs, asked)
-        if not chosen.rows:
-            st.info("Choose runs to compare.", icon=":material/info:")
-            return
-        draw_numbers(chosen)
-        picked = one_of("Picture", list(PICTURES), "Loss curves", key="runs_picture")
-        with guard("drawing this picture"):
-            PICTURES[picked](chosen)
+    st.caption("Several runs beside each other. To compare one run with simple statistics, open the Compare page.")
+    chosen = choose_runs(runs, asked_runs())
+    if not chosen.rows:
+        st.info("Choose runs to compare.", icon=":material/info:")
+        return
+    draw_numbers(chosen)
+    picked = one_of("Picture", list(PICTURES), "Loss curves", key="runs_picture")
+    with guard("drawing this picture"):
+        PICTURES[picked](chosen)

@@ -34,8 +34,8 @@ def test_the_verdict_says_whether_the_promise_was_kept(misses: int, words: str) 
 
 
 def test_few_forecasts_are_said_to_be_few() -> None:
-    assert "what it promises. Mind that there are 10 forecasts" in verdict_on(made("LSTM", 1, origins=10))
-    assert "fewer than it promises, but no more off than chance allows, as there are 10 forecasts." in verdict_on(
+    assert "what it promises. Mind that there are only 10 forecasts" in verdict_on(made("LSTM", 1, origins=10))
+    assert "fewer than it promises, but no more off than chance allows, as there are only 10 forecasts." in verdict_on(
         made("LSTM", 2, origins=10)
     )
 
