@@ -228,7 +228,7 @@ def main(given: list[str] | None = None) -> int:
     network.add_argument("--learning-rate", type=float, default=4e-3, help="at the start (default %(default)s)")
     network.add_argument("--dropout", type=float, default=0.3, help="share of the last state (default %(default)s)")
     network.add_argument(
-        "--loss", choices=("mae", "mse", "huber"), default="mae", help="in training and for choosing the epoch (default %(default)s)"
+        "--loss", choices=("mae", "mse", "huber"), default="huber", help="in training and for choosing the epoch (default %(default)s)"
     )
     network.add_argument("--threads", type=int, default=1, help="CPU threads (default %(default)s)")
     arguments = parser.parse_args(given)

@@ -37,7 +37,7 @@ SHORTEST_HISTORY = 20
 MOST_ROUNDS = 10
 """Rounds of feasible least squares: weights, then errors, and again; few more change anything."""
 
-TOLERANCE = 1e-6  # of the standard deviation: when weights have settled
+TOLERANCE = 1e-3  # of the standard deviation: when weights have settled
 
 
 def fit_harmonic(y: npt.ArrayLike, season_length: int, plan: FitPlan = DEFAULT_PLAN) -> Baseline:

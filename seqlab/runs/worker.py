@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import errno
 import gc
+import importlib
 import logging
 import os
 import secrets
@@ -22,6 +23,7 @@ from pathlib import Path
 import orjson
 import torch
 
+from seqlab.baselines.table import BASELINES
 from seqlab.config import ModelConfig, RunSpec, TrainConfig
 from seqlab.errors import SeqlabError
 from seqlab.runs.control import Control
@@ -65,12 +67,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def warm_up() -> None:
-    """Do a little of everything a run does, so that no import is left for later: the first optimizer step alone loads 800 modules."""
+    """Do a little of everything a job does, so that no import is left for later: the first optimizer step alone loads 800 modules."""
     spec = RunSpec(dataset="airline_passengers", model=ModelConfig(hidden_size=2, head_size=2), training=TrainConfig(device="cpu"))
     session = TrainingSession.start(spec, threads=1)
     next(iter(session.events()))
     session.preview()
     del session
+    for entry in BASELINES.values():
+        entry.load()  # statsmodels, of which a comparison needs a little for its first rows
+    importlib.import_module("seqlab.runs.comparison_job")
     gc.collect()
     gc.freeze()
 

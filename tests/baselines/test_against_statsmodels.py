@@ -204,7 +204,7 @@ def harmonic(y: Floats, m: int, horizon: int, notes: tuple[str, ...]) -> Floats:
         return ARIMA(y, order=order, trend="n").fit().forecast(horizon)
     exog = np.column_stack(waves)
     model = ARIMA(y, exog=exog[: y.size], order=order, trend="n")
-    fitted = model.fit(method="innovations_mle", gls_kwargs={"tolerance": 1e-6 * np.std(y)})
+    fitted = model.fit(method="innovations_mle", gls_kwargs={"tolerance": 1e-3 * np.std(y), "max_iter": 10})
     return fitted.forecast(horizon, exog=exog[y.size :])
 
 
