@@ -226,7 +226,7 @@ def main(given: list[str] | None = None) -> int:
     network.add_argument("--seeds", type=int, default=3, help="how many, counted from 0 (default %(default)s)")
     network.add_argument("--batch", type=int, default=512, help="windows per step (default %(default)s)")
     network.add_argument("--learning-rate", type=float, default=4e-3, help="at the start (default %(default)s)")
-    network.add_argument("--dropout", type=float, default=0.3, help="share of the last state (default %(default)s)")
+    network.add_argument("--dropout", type=float, default=0.2, help="share of the last state (default %(default)s)")
     network.add_argument(
         "--loss", choices=("mae", "mse", "huber"), default="huber", help="in training and for choosing the epoch (default %(default)s)"
     )

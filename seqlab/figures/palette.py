@@ -92,7 +92,7 @@ def faint(color: str) -> str:
 
 
 def model_style(position: int) -> dict[str, str | float]:
-    """Line style of the model at ``position``: the network is first and solid, the others are dashed.
+    """Line style of the model at ``position``: the network is first and solid, the others are dashed; 37 styles differ.
 
     Example:
         >>> model_style(0)["dash"], model_style(1)["dash"]
@@ -100,5 +100,5 @@ def model_style(position: int) -> dict[str, str | float]:
     """
     if position == 0:
         return {"color": MODEL, "dash": "solid", "width": 2.5}
-    other = (position - 1) % len(BASELINE_COLORS)
-    return {"color": BASELINE_COLORS[other], "dash": _DASHES[other], "width": 1.8}
+    lap, other = divmod(position - 1, len(BASELINE_COLORS))
+    return {"color": BASELINE_COLORS[other], "dash": _DASHES[(other + lap) % len(_DASHES)], "width": 1.8}

@@ -75,6 +75,11 @@ def expect_status(page, label):
     expect(page.locator(".stMarkdownBadge").first).to_contain_text(label)
 
 
+def press_stop(page):
+    # while a script runs for long, Streamlit has a Stop of its own in the header
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True).click()
+
+
 def run_id(page):
     page.wait_for_url("**run=*")
     return page.url.split("run=")[1].split("&")[0]
@@ -96,7 +101,7 @@ def test_watch_pause_resume_stop(train_page, store):
     expect_status(page, "Training")
     wait_for_epoch(page, after=paused)
 
-    page.get_by_role("button", name="Stop", exact=True).click()
+    press_stop(page)
     expect(page.get_by_text("Test MAE").first).to_be_visible(timeout=20_000)
     assert store.get(run_id(page)).status == "stopped"
 
@@ -149,7 +154,7 @@ def test_a_killed_worker_is_replaced(train_page, store):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     wait_for_epoch(page, after=len(finished) + 1)  # at first the page may show what the dead worker wrote
-    page.get_by_role("button", name="Stop", exact=True).click()
+    press_stop(page)
     expect(page.get_by_text("Test MAE").first).to_be_visible(timeout=20_000)
     epochs = finished_epochs(folder)
     assert epochs == list(range(1, len(epochs) + 1))  # no epoch lost, none drawn twice

@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 
 from seqlab.config import RunSpec
 from seqlab.records import EpochRecord
+from seqlab.runs import executor
 from seqlab.runs.executor import LocalExecutor
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.metrics import Note
@@ -43,6 +44,13 @@ def wait_until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     while not condition():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def _one_warm_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the warm worker is used, no other warms up: a test is over before one is wanted, and its imports cost seconds."""
+    for delay in ("WARM_DELAY", "COLD_DELAY"):
+        monkeypatch.setattr(executor, delay, 600.0)
 
 
 @pytest.fixture
@@ -107,8 +115,8 @@ def test_a_worker_can_be_started_by_hand(store: RunStore, spec: RunSpec) -> None
 
 def test_a_run_and_its_comparison_from_click_to_end(store: RunStore, supervisor: Supervisor, spec: RunSpec) -> None:
     assert isinstance(supervisor.executor, LocalExecutor)
-    executor = supervisor.executor
-    wait_until(lambda: executor.ready)
+    local = supervisor.executor
+    wait_until(lambda: local.ready)
     began = time.monotonic()
     run_id = store.submit(spec)
     run = store.folder(run_id)
@@ -135,7 +143,7 @@ def test_a_worker_killed_again_and_again_goes_on_by_itself_to_the_same_bits(
 ) -> None:
     run_id = store.submit(long_spec)
     run = store.folder(run_id)
-    for target in (1, 40, 80):
+    for target in (1, 60):
         wait_until(lambda target=target: len(epochs(run)) >= target)
         os.kill(pid(run), signal.SIGKILL)
         wait_until(lambda: not run.alive)

@@ -19,7 +19,7 @@ from seqlab.ui.when import when
 
 __all__ = ["draw"]
 
-MOST = 8  # lines that a picture carries; the others are chosen by name
+MOST = 7  # colours there are, and so lines that a picture carries; the others are chosen by name
 
 
 def draw(stand: Stand) -> None:

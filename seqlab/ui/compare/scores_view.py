@@ -26,6 +26,8 @@ BEST = "background-color: rgba(30, 160, 110, 0.28); font-weight: 700"
 TIE = 1e-3
 """Values this close to the best, as a share of it, look the same in the table and are marked alike."""
 
+WITH_SPREAD = 120  # pixels that a number with its spread takes
+
 FIRST = ("mae", "rmse", "mase", "smape", "skill_naive", "skill_seasonal_naive", "owa")
 """Metrics that are shown before anybody chooses."""
 
@@ -107,7 +109,8 @@ def _draw_table(table: pd.DataFrame, lines: list[Line], metrics: list[str]) -> N
                 styled = styled.format(functools.partial(_with_spread, spread=deviation), subset=pd.IndexSlice[[row], [METRICS[key].label]])
     for key in metrics:
         styled = styled.apply(_mark, subset=[METRICS[key].label], highest=METRICS[key].higher_is_better)
-    config = {METRICS[key].label: st.column_config.NumberColumn(help=METRICS[key].sentence) for key in metrics}
+    wide = WITH_SPREAD if any(spread.values()) else None
+    config = {METRICS[key].label: st.column_config.NumberColumn(help=METRICS[key].sentence, width=wide) for key in metrics}
     config["Seconds"] = st.column_config.NumberColumn(
         help="Time to fit the model and make all forecasts. Of the network only the forecasts: its training is not in it."
     )

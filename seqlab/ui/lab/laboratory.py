@@ -24,4 +24,3 @@ def draw_laboratory(run: RunSummary, fitted: "Fitted") -> None:
     draw_missing(asked, bench, [entry.label for entry in VIEWS.values()], view.label)
     with guard(f"drawing the view {view.label}"):
         view.load()(bench)
-
