@@ -16,6 +16,7 @@ from seqlab.runs.executor import LocalExecutor
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.store import RunStore
 from seqlab.runs.supervisor import Supervisor
+from seqlab.runs.worker import IDLE
 
 FIRST = ("naive", "seasonal_naive", "ar", "theta", "stl_ets", "ets")
 PATIENCE = 120.0
@@ -52,8 +53,9 @@ def main() -> int:
             run_id = store.submit(spec)
             supervisor.wait(run_id, PATIENCE)
             until = time.monotonic() + PATIENCE
-            while not executor.ready and time.monotonic() < until:  # the page is read meanwhile
+            while not executor.ready and time.monotonic() < until:
                 time.sleep(0.05)
+            time.sleep(IDLE + 4.0)  # the page is read meanwhile, and the worker loads the statistics
             began = time.monotonic()
             store.submit_side(run_id, "compare", CompareConfig(baselines=FIRST, seeds=1, intervals=False).to_dict())
             found = arrivals(store.folder(run_id), began)

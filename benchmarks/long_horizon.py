@@ -32,6 +32,7 @@ from seqlab.training.session import TrainingSession
 MODELS = ("gru", "lstm", "linear", "seasonal_naive")
 NETWORKS = ("gru", "lstm")
 CHUNK = 4096  # windows forecast at once
+STEPS = 1400  # optimizer steps the default batch is chosen for
 
 Floats = npt.NDArray[np.float64]
 Method = Callable[[Floats], Floats]
@@ -141,7 +142,12 @@ def train_linear(prepared: Prepared) -> Result:
     return Result(mse=mse, mae=mae, parameters=linear.weights.size + linear.constants.size, seconds=seconds)
 
 
-def build_spec(arguments: argparse.Namespace, targets: tuple[str, ...], seed: int) -> RunSpec:
+def usual_batch(windows: int, epochs: int) -> int:
+    """Windows per step, so that few columns get as many steps as many: 512 for seven columns of ETTh1, 64 for one."""
+    return min(512, max(32, 32 * round(windows * epochs / STEPS / 32)))
+
+
+def build_spec(arguments: argparse.Namespace, targets: tuple[str, ...], seed: int, batch: int = 512) -> RunSpec:
     """The spec of one seed."""
     train, validation, test = parse_split(arguments.split)
     return RunSpec(
@@ -160,7 +166,7 @@ def build_spec(arguments: argparse.Namespace, targets: tuple[str, ...], seed: in
         ),
         training=TrainConfig(
             epochs=arguments.epochs,
-            batch_size=arguments.batch,
+            batch_size=arguments.batch or batch,
             learning_rate=arguments.learning_rate,
             loss=arguments.loss,
             schedule="cosine",
@@ -187,8 +193,9 @@ def measure(arguments: argparse.Namespace) -> None:
         print(f"{arguments.model}: {describe(result)}")
         return
     results = []
+    batch = usual_batch(len(prepared.windows("train")), arguments.epochs)
     for seed in range(arguments.seeds):
-        results.append(train_network(build_spec(arguments, dataset.targets, seed), prepared, arguments.threads))
+        results.append(train_network(build_spec(arguments, dataset.targets, seed, batch), prepared, arguments.threads))
         print(f"{arguments.model} seed {seed}: {describe(results[-1])}", flush=True)
     print(f"{arguments.model} mean of {len(results)} seeds: " + summary(results))
 
@@ -224,7 +231,7 @@ def main(given: list[str] | None = None) -> int:
     network.add_argument("--hidden", type=int, default=128, help="units (default %(default)s)")
     network.add_argument("--epochs", type=int, default=12, help="passes over the training windows (default %(default)s)")
     network.add_argument("--seeds", type=int, default=3, help="how many, counted from 0 (default %(default)s)")
-    network.add_argument("--batch", type=int, default=512, help="windows per step (default %(default)s)")
+    network.add_argument("--batch", type=int, help=f"windows per step (default: from 32 to 512, for about {STEPS:,} steps in all)")
     network.add_argument("--learning-rate", type=float, default=4e-3, help="at the start (default %(default)s)")
     network.add_argument("--dropout", type=float, default=0.2, help="share of the last state (default %(default)s)")
     network.add_argument(

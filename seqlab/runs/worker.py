@@ -14,6 +14,7 @@ import importlib
 import logging
 import os
 import secrets
+import select
 import signal
 import sys
 import time
@@ -37,6 +38,7 @@ from seqlab.training.session import TrainingSession
 
 __all__ = ["main", "work"]
 
+IDLE = 3.0  # seconds without an order after which a warm worker loads the statistics too
 LOCK_PATIENCE = 5.0  # a probe, or a worker that is just ending, lets go within moments
 
 _log = logging.getLogger("seqlab.runs.worker")
@@ -53,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warm_up()
         with contextlib.suppress(BrokenPipeError):  # nobody listens any more; there may be an order all the same
             os.write(1, b"ready\n")
+        warm_up_statistics()
         line = sys.stdin.buffer.readline()
         if not line.strip():
             return 0
@@ -73,8 +76,16 @@ def warm_up() -> None:
     next(iter(session.events()))
     session.preview()
     del session
+    gc.collect()
+    gc.freeze()
+
+
+def warm_up_statistics() -> None:
+    """Load what a comparison needs for its first rows, unless an order comes before: training needs none of it."""
+    if select.select([sys.stdin], [], [], IDLE)[0]:
+        return
     for entry in BASELINES.values():
-        entry.load()  # statsmodels, of which a comparison needs a little for its first rows
+        entry.load()
     importlib.import_module("seqlab.runs.comparison_job")
     gc.collect()
     gc.freeze()

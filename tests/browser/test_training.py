@@ -1,5 +1,6 @@
 """Training as a user sees it: live curve, pause, resume, stop, closed tabs, dead workers, a restarted server."""
 
+import itertools
 import json
 import time
 
@@ -10,13 +11,13 @@ from playwright.sync_api import expect
 
 from seqlab.runs.store import RunStore
 
-LONG = 4000  # epochs: far more than a test waits for
+LONG = itertools.count(4000)  # epochs: far more than a test waits for, and each time others, for the same run again is the one there is
 
 
-def start_training(page, *, epochs=LONG, clicks=1):
-    """Presses Train with so many epochs, and returns once the first loss is on the screen."""
+def start_training(page, *, clicks=1):
+    """Presses Train with very many epochs, and returns once the first loss is on the screen."""
     field = page.get_by_role("spinbutton", name="Epochs", exact=True)
-    field.fill(str(epochs))
+    field.fill(str(next(LONG)))
     patience = page.get_by_role("spinbutton", name="Early stopping (epochs)")
     patience.fill("0")
     page.get_by_role("button", name="Train", exact=True).click(click_count=clicks)
@@ -24,7 +25,7 @@ def start_training(page, *, epochs=LONG, clicks=1):
 
 
 def wait_for_loss(page):
-    page.wait_for_function("() => Number(window.legendValues?.()[0]) > 0", timeout=30_000)
+    page.wait_for_function("() => Number(window.legendValues?.()[0]) > 0", timeout=60_000)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def wait_for_epoch(page, after):
     """Waits until an epoch later than this one is on the screen, and returns it."""
     epoch = "Number(/Epoch (\\d+) of/.exec(document.querySelector('[data-testid=stProgress]')?.innerText)?.[1])"
     later = f"() => {{ const epoch = {epoch}; return epoch > {after} && epoch; }}"
-    return page.wait_for_function(later, timeout=30_000).json_value()
+    return page.wait_for_function(later, timeout=60_000).json_value()
 
 
 def finished_epochs(folder):
@@ -149,7 +150,7 @@ def test_a_killed_worker_is_replaced(train_page, store):
     worker = folder.training.worker
     worker.kill()
     finished = finished_epochs(folder)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while (replaced := folder.training.worker) is None or replaced.pid == worker.pid:
         assert time.monotonic() < deadline
         time.sleep(0.1)

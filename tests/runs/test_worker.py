@@ -106,13 +106,6 @@ def test_the_warm_worker_says_ready_and_ends_with_its_input(home: Path) -> None:
         assert worker.wait(10) == 0
 
 
-def test_a_worker_can_be_started_by_hand(store: RunStore, spec: RunSpec) -> None:
-    run = store.folder(store.submit(spec))
-    subprocess.run([sys.executable, "-m", "seqlab.runs.worker", "--folder", str(run.path)], check=True, timeout=60)
-    assert run.status == "finished"
-    assert_same_as_uninterrupted(RunFolder(run.path))
-
-
 def test_a_run_and_its_comparison_from_click_to_end(store: RunStore, supervisor: Supervisor, spec: RunSpec) -> None:
     assert isinstance(supervisor.executor, LocalExecutor)
     local = supervisor.executor
@@ -267,7 +260,7 @@ def test_a_worker_ends_when_told_by_the_system_and_the_run_goes_on(store: RunSto
     assert_same_as_uninterrupted(run)
 
 
-def test_two_workers_on_one_folder_are_one(store: RunStore, spec: RunSpec, long_spec: RunSpec) -> None:
+def test_workers_can_be_started_by_hand_and_two_on_one_folder_are_one(store: RunStore, long_spec: RunSpec) -> None:
     run = store.folder(store.submit(long_spec))
     command = [sys.executable, "-m", "seqlab.runs.worker", "--folder", str(run.path)]
     workers = [subprocess.Popen(command) for _ in range(2)]
