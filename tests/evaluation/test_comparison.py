@@ -1,62 +1,55 @@
-"""The network beside the baselines, one at a time."""
-
-import time
-from collections.abc import Callable
+"""The network beside the baselines and other seeds, one piece at a time."""
 
 import numpy as np
 import pytest
 
 from seqlab.baselines.table import BASELINES
+from seqlab.config import CompareConfig
 from seqlab.errors import UnknownKeyError
 from seqlab.evaluation import comparison
-from seqlab.evaluation.comparison import compare
-from seqlab.evaluation.metrics import METRICS
+from seqlab.evaluation.comparison import QUICK, Comparison, compare
+from seqlab.evaluation.metric_table import POINT_METRICS
 from seqlab.training.fitted import Fitted
 
 
-def test_network_first_then_cheap_baselines_all_from_the_same_origins(airline_network: Fitted) -> None:
-    results = list(compare(airline_network))
-    assert [forecast.model for forecast, _ in results] == [
-        airline_network.name,
-        "Naive",
-        "Seasonal naive",
-        "Drift",
-        "ETS",
-        "Theta",
-        "ARIMA",
-    ]
-    for forecast, scores in results:
-        np.testing.assert_array_equal(forecast.origins, results[0][0].origins)
-        np.testing.assert_array_equal(forecast.y_true, results[0][0].y_true)
-        assert [one.metric for one in scores] == list(METRICS)
-        assert not any(one.reason for one in scores)
-    by_model = {forecast.model: scores[0].value for forecast, scores in results}
-    assert by_model["ETS"] < by_model["Seasonal naive"] < by_model["Naive"]
+def test_what_is_quick_comes_first_and_intervals_last(airline_network: Fitted, macro_network: Fitted) -> None:
+    pieces = Comparison(airline_network, CompareConfig(seeds=3)).pieces
+    judged = [piece.key for piece in pieces if piece.part == "test"]
+    quick = [key for key, entry in BASELINES.items() if entry.cost < QUICK]
+    assert judged[0] == "fitted"
+    assert set(judged[1 : 1 + len(quick)]) == set(quick) >= {"naive", "seasonal_naive", "ar", "theta", "stl_ets", "ets"}
+    assert judged[1 + len(quick) : 3 + len(quick)] == ["seed:1", "seed:2"]
+    assert [piece.key for piece in pieces if piece.part == "validation"] == [key for key in judged if not key.startswith("seed:")]
+    assert all(piece.part == "validation" for piece in pieces[len(judged) :])
+    assert list(Comparison(airline_network, CompareConfig()).skipped) == ["var"]
+    assert Comparison(macro_network, CompareConfig()).skipped == {}
 
 
-def test_one_model_is_computed_per_step(airline_network: Fitted, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+def test_all_forecast_from_the_same_origins_and_budget_and_season_reach_the_baseline(
+    airline_network: Fitted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = []
     real = comparison.forecast_baseline
-    monkeypatch.setattr(comparison, "forecast_baseline", lambda key, *rest: asked.append(key) or real(key, *rest))
-    results = compare(airline_network, ["theta", "naive", "naive"], limit=3)
-    counts = [(len(asked), len(forecast.origins)) for forecast, _ in results]
-    assert counts == [(0, 3), (1, 3), (2, 3)]
-    assert asked == ["naive", "theta"]
+    monkeypatch.setattr(comparison, "forecast_baseline", lambda *args: plans.append(args[-1]) or real(*args))
+    found = Comparison(airline_network, CompareConfig(baselines=("theta", "naive"), seeds=2, seconds=7.0), limit=3)
+    forecasts = [found.compute(piece) for piece in found.pieces if piece.part == "test"]
+    assert [forecast.model for forecast in forecasts] == [airline_network.name, "Naive", "Theta", f"{airline_network.name}, seed 1"]
+    for forecast in forecasts:
+        np.testing.assert_array_equal(forecast.origins, forecasts[0].origins)
+        np.testing.assert_array_equal(forecast.y_true, forecasts[0].y_true)
+    assert {(plan.horizon, plan.context_length, plan.seconds) for plan in plans} == {(12, 24, 7.0)}
+    assert all(plan.seasons == airline_network.prepared.dataset.seasons for plan in plans)
+
+
+def test_the_table_has_a_row_per_model_and_says_what_was_left_out(airline_network: Fitted) -> None:
+    table = compare(airline_network, CompareConfig(baselines=("ets", "seasonal_naive", "naive", "var"), seeds=1))
+    errors = table.set_index("model")["mae"]
+    assert list(table.columns) == ["model", *POINT_METRICS, "seconds"]
+    assert errors["ETS"] < errors["Seasonal naive"] < errors["Naive"]
+    assert table.attrs["skipped"] == ["VAR needs at least 2 target columns; there is 1."]
+    assert any(note.startswith("ETS: ETS(") for note in table.attrs["notes"])
 
 
 def test_unknown_baseline_is_refused_before_anything_is_computed(airline_network: Fitted) -> None:
     with pytest.raises(UnknownKeyError, match="prophet"):
-        compare(airline_network, ["naive", "prophet"])
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(240)
-def test_metro_traffic_with_all_baselines_stays_within_a_minute(train_network: Callable[..., Fitted]) -> None:
-    network = train_network("metro_traffic", 24, 24)
-    started = time.process_time()
-    results = list(compare(network))
-    assert time.process_time() - started < 60
-    assert len(results) == 1 + len(BASELINES)
-    by_model = {forecast.model: scores[0].value for forecast, scores in results}
-    assert len(results[0][0].origins) == 500
-    assert by_model["ARIMA"] < by_model["Seasonal naive"] < by_model["ETS"] < by_model["Naive"]
+        Comparison(airline_network, CompareConfig(baselines=("naive", "prophet")))

@@ -118,12 +118,12 @@ def test_a_run_and_its_comparison_from_click_to_end(store: RunStore, supervisor:
     assert supervisor.wait(run_id, 60) == "finished"
     assert_same_as_uninterrupted(run)
     wait_until(lambda: not store.open_jobs())
-    store.submit_side(run_id, "compare", {"baselines": ["naive", "seasonal_naive"]})
+    store.submit_side(run_id, "compare", {"baselines": ["naive", "seasonal_naive"], "seeds": 1})
     assert supervisor.wait(run_id, 60, kind="compare") == "finished"
     models, offset = run.comparison()
     assert [model.key for model in models] == ["fitted", "naive", "seasonal_naive"]
     wait_until(lambda: not store.open_jobs())
-    store.submit_side(run_id, "compare", {"baselines": ["naive", "seasonal_naive", "drift"]})
+    store.submit_side(run_id, "compare", {"baselines": ["naive", "seasonal_naive", "drift"], "seeds": 1})
     assert supervisor.wait(run_id, 60, kind="compare") == "finished"
     added, _ = run.comparison(offset)
     assert [model.key for model in added] == ["drift"]
