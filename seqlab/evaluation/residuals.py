@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
-from statsmodels.stats.diagnostic import acorr_ljungbox
-from statsmodels.tsa.stattools import acf, levinson_durbin, q_stat
 
+from seqlab.baselines.correlation import autocorrelations, ljung_box, partial_autocorrelations
 from seqlab.errors import ConfigError
 from seqlab.evaluation.losses import overlapping
 from seqlab.evaluation.significance import cosine_test
@@ -150,8 +149,7 @@ def autocorrelation(residuals: Residuals, season_length: int = 1) -> Autocorrela
     season = round(season_length / np.mean(residuals.spacing)) if season_length > 1 else 1
     tested = max(1, min(2 * season if season > 1 else 10, n // 5))
     shown = max(tested, min(max(2 * season + 1, 24), n // 3, len(values) - 2))
-    holes = n < len(values)
-    found = acf(values, nlags=shown, fft=False, missing="conservative" if holes else "none")
+    found = autocorrelations(values, shown)
     if not np.isfinite(found).all():
         return _no_autocorrelation("The residuals have too many gaps to be correlated.")
     if residuals.overlap:
@@ -160,16 +158,12 @@ def autocorrelation(residuals: Residuals, season_length: int = 1) -> Autocorrela
             f"Residuals {residuals.step:,} steps ahead are related up to lag {residuals.overlap:,} even for the best model, as "
             "neighbouring forecasts miss the same surprises. Look at step 1 for this test."
         )
-    elif holes:
-        q, p = q_stat(found[1 : tested + 1], n)
-        statistic, p_value, reason = float(q[-1]), float(p[-1]), ""
     else:
-        table = acorr_ljungbox(values, lags=[tested])
-        statistic, p_value, reason = float(table.lb_stat.iloc[0]), float(table.lb_pvalue.iloc[0]), ""
+        (statistic, p_value), reason = ljung_box(values, found, tested), ""
     return Autocorrelation(
         lags=np.arange(1, shown + 1),
         acf=np.asarray(found[1:]),
-        pacf=np.asarray(levinson_durbin(found, nlags=shown, isacov=True)[2][1:]),
+        pacf=partial_autocorrelations(found),
         bound=float(stats.norm.ppf(0.975) / np.sqrt(n)),
         ljung_box=statistic,
         p_value=p_value,
