@@ -36,9 +36,8 @@ EXPLANATION = """
   **Fixed smoothing** (Coroneo & Iacone 2020) measures the variation by the slowest waves in the differences; it stays honest
   also where good and bad phases last longer than the horizon. The verdicts rest on it.
 - The form of **Harvey, Leybourne and Newbold** (1997) adds up autocovariances instead. Read from its published t
-  distribution it finds too many differences where the horizon is more than a few per cent of the starting points (12 steps,
-  100 starting points: about 10 % of equal pairs instead of 5 %). So here its p value counts how often simulated pairs of equal
-  models with the same overlap show as large a statistic.
+  distribution it finds too many differences where the horizon is more than a few per cent of the starting points. So here its
+  p value counts how often simulated pairs of equal models with the same overlap show as large a statistic.
 - The **Model Confidence Set** (Hansen, Lunde & Nason 2011) tests all models at once, with the variances of fixed smoothing.
   Testing pair by pair instead, one of twenty pairs of equal models is found different.
 - A small p value does not say that a gap is large or useful; a large one does not say that the models are equal. Both speak of
