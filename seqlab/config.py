@@ -12,7 +12,17 @@ from typing import Any
 from seqlab.errors import ConfigError
 from seqlab.options import Config, choice_field, number_field, plain_field
 
-__all__ = ["BacktestConfig", "CompareConfig", "DataConfig", "ModelConfig", "RunSpec", "SplitConfig", "TrainConfig", "WindowConfig"]
+__all__ = [
+    "BacktestConfig",
+    "CompareConfig",
+    "DataConfig",
+    "ModelConfig",
+    "RunSpec",
+    "SequenceConfig",
+    "SplitConfig",
+    "TrainConfig",
+    "WindowConfig",
+]
 
 SPEC_FORMAT = 1
 
@@ -99,9 +109,39 @@ class WindowConfig(Config):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelConfig(Config):
-    """The network: a recurrent stack and a forecast head."""
+class SequenceConfig(Config):
+    """How single sequences and texts are read; a series has windows instead."""
 
+    unit: str = choice_field(
+        "word",
+        "Read text by",
+        "Words know meanings but not spellings; characters know endings such as -ova, and are never unknown.",
+        {"word": "Word", "character": "Character"},
+    )
+    lowercase: bool = plain_field(True, "Lower case", "Reads Paris and paris as the same word. The shape of a word is kept beside it.")
+    minimum_count: int = number_field(
+        2, "Rarest word kept (times)", "Words that the training part holds less often are read as one: the unknown word.", 1, 1_000, 1
+    )
+    longest: int = number_field(
+        400, "Longest sequence (steps)", "Longer ones are cut: their first steps are kept.", 1, 100_000, 10, advanced=True
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelConfig(Config):
+    """The network: what reads the input, a recurrent stack, and a head that answers."""
+
+    network: str = choice_field(
+        "recurrent",
+        "Network",
+        "Recurrent layers carry a memory from step to step. Convolutions look at a few neighbouring steps at once. Both can be combined.",
+        {
+            "recurrent": "Recurrent",
+            "cnn": "Convolution only (no gates)",
+            "cnn_rnn": "Convolution, then recurrent",
+            "rnn_cnn": "Recurrent, then convolution",
+        },
+    )
     cell: str = plain_field("lstm", "Cell", "The kind of recurrent cell; a key of seqlab.CELLS.")
     hidden_size: int = number_field(32, "Hidden size (units)", "Units per layer: the width of the memory.", 1, 512, 8)
     num_layers: int = number_field(1, "Layers", "Recurrent layers stacked on each other.", 1, 4, 1)
@@ -157,6 +197,40 @@ class ModelConfig(Config):
     head_size: int = number_field(
         32, "Head size (units)", "Width of the layer that turns the last state into the forecast; 0 for none.", 0, 512, 8, advanced=True
     )
+    channels: int = number_field(32, "Filters", "Width of a convolution: how many patterns each layer looks for.", 1, 512, 8)
+    kernel_size: int = number_field(3, "Filter length (steps)", "How many neighbouring steps a filter sees at once.", 1, 64, 1)
+    conv_layers: int = number_field(
+        2, "Convolution layers", "Each layer looks twice as far as the one below it (dilation 1, 2, 4, …).", 1, 8, 1, advanced=True
+    )
+    causal: bool = plain_field(
+        False, "Causal filters", "A filter sees its step and earlier ones only; else as many steps after it as before.", advanced=True
+    )
+    pool_length: int = number_field(
+        1, "Pooling (steps)", "Keeps the largest of so many neighbouring steps; 1 keeps every step.", 1, 64, 1, advanced=True
+    )
+    pooling: str = choice_field(
+        "last",
+        "Read out",
+        "What the head sees of a whole sequence: the state after its last step, or all states in one.",
+        {"last": "The last state", "mean": "The mean of all states", "max": "The largest of all states", "attention": "Learned weights"},
+    )
+    embedding_size: int = number_field(32, "Embedding size", "How many numbers stand for a word or a character.", 1, 512, 8)
+    spelling: str = choice_field(
+        "none",
+        "Spelling of a word",
+        "A small network reads the characters of every word, so that an unknown word still says something.",
+        {"none": "Not read", "cnn": "Convolution over characters", "lstm": "LSTM over characters"},
+    )
+    word_shape: bool = plain_field(False, "Shape of a word", "Tells the network of capitals, digits and punctuation in every word.")
+    output: str = choice_field(
+        "softmax",
+        "Tags are chosen",
+        "One by one, or together: a conditional random field (CRF) also learns which tag may follow which.",
+        {"softmax": "Each by itself", "crf": "Together (CRF)"},
+    )
+    attention: bool = plain_field(
+        True, "Attention", "The decoder looks back at all states of the encoder while it writes, not only at the last one."
+    )
     many_targets: str = choice_field(
         "shared",
         "Several targets",
@@ -200,6 +274,21 @@ class TrainConfig(Config):
         "Loss",
         "What training makes small, on scaled values.",
         {"mse": "Mean squared error", "mae": "Mean absolute error", "huber": "Huber"},
+    )
+    class_weights: str = choice_field(
+        "none",
+        "Class weights",
+        "Balanced: an error on a rare class costs as much more as the class is rarer.",
+        {"none": "All sequences count the same", "balanced": "All classes count the same"},
+    )
+    teacher_forcing: float = number_field(
+        1.0,
+        "Teacher forcing (share)",
+        "How often the decoder is told the right symbol before it writes the next one; else it reads its own.",
+        0.0,
+        1.0,
+        0.1,
+        advanced=True,
     )
     clip_norm: float = number_field(
         1.0, "Gradient clipping (norm)", "Longer gradients are shortened to this norm; 0 switches it off.", 0.0, 1e6, 0.5, advanced=True
@@ -354,6 +443,7 @@ class RunSpec(Config):
     data: DataConfig = field(default_factory=DataConfig)
     split: SplitConfig = field(default_factory=SplitConfig)
     window: WindowConfig = field(default_factory=WindowConfig)
+    sequence: SequenceConfig = field(default_factory=SequenceConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainConfig = field(default_factory=TrainConfig)
 

@@ -12,7 +12,19 @@ import pandas as pd
 
 from seqlab.errors import TraceError
 
-__all__ = ["BatchProgress", "EpochRecord", "Forecast", "GateTrace", "Interval", "Score", "SeriesPicture", "SplitBounds", "check_place"]
+__all__ = [
+    "BatchProgress",
+    "ClassPrediction",
+    "EpochRecord",
+    "Forecast",
+    "GateTrace",
+    "Interval",
+    "Score",
+    "SeriesPicture",
+    "SplitBounds",
+    "WrittenPrediction",
+    "check_place",
+]
 
 Floats = npt.NDArray[np.floating]
 
@@ -128,6 +140,54 @@ class Interval:
     method: str
     reason: str = ""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassPrediction:
+    """Classes that one model says of sequences: one of each whole sequence, or one of each of its steps.
+
+    Args:
+        model: name of the model on the screen.
+        classes: names of the classes.
+        samples: (sample,) number of each sequence in its data set.
+        y_true: (sample, step) number of the right class; -1 where there is none. One step where a whole sequence has one class.
+        y_pred: (sample, step) number of the class that was said; -1 where there is none.
+        probability: (sample, step, class) sums to 1; NaN where there is no step. ``None`` for a model that has no probabilities.
+        notes: what the model wants said beside its numbers.
+        seconds: time it took to fit and predict.
+    """
+
+    model: str
+    classes: tuple[str, ...]
+    samples: npt.NDArray[np.int64]
+    y_true: npt.NDArray[np.int64]
+    y_pred: npt.NDArray[np.int64]
+    probability: Floats | None = None
+    notes: tuple[str, ...] = ()
+    seconds: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenPrediction:
+    """Sequences that one model has written, beside the right ones.
+
+    Args:
+        model: name of the model on the screen.
+        samples: (sample,) number of each sequence in its data set.
+        y_true: (sample,) the right sequence of each, as its symbols.
+        y_pred: (sample,) what was written.
+        joint: what stands between two symbols when they are read as text: nothing, or a space.
+        notes: what the model wants said beside its numbers.
+        seconds: time it took to fit and predict.
+    """
+
+    model: str
+    samples: npt.NDArray[np.int64]
+    y_true: tuple[tuple[str, ...], ...]
+    y_pred: tuple[tuple[str, ...], ...]
+    joint: str = ""
+    notes: tuple[str, ...] = ()
+    seconds: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
