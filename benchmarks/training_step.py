@@ -20,9 +20,12 @@ import torch
 
 from seqlab.config import ModelConfig, TrainConfig
 from seqlab.data.window import WindowSet
-from seqlab.models.network import Forecaster, NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import NetworkSizes
 from seqlab.training.batches import Batches
 from seqlab.training.loop import TrainState, train_epochs
+from seqlab.training.objective import Objective
 from seqlab.training.optimizer import build_optimizer
 
 POINTS, CONTEXT, HORIZON, BATCH, HIDDEN = 10_000, 96, 24, 64, 64
@@ -67,7 +70,7 @@ def seqlab_steps(cell: str, values: np.ndarray) -> Callable[[int], None]:
         norms=torch.zeros(batches),
         best_weights={},
     )
-    events = train_epochs(state, train, train, config)
+    events = train_epochs(state, train, train, config, Objective.of(module, config))
 
     def run(steps: int) -> None:
         for _ in range(steps):

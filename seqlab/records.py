@@ -19,6 +19,7 @@ __all__ = [
     "Forecast",
     "GateTrace",
     "Interval",
+    "Prediction",
     "Score",
     "SeriesPicture",
     "SplitBounds",
@@ -43,6 +44,7 @@ class EpochRecord:
         seconds: training seconds of this epoch, pauses left out.
         windows_per_second: training windows handled per second of the epoch.
         best: whether this is the best validation loss so far, so that its weights are kept.
+        validation_accuracy: share of the validation part's answers that are right; NaN where answers are numbers.
     """
 
     epoch: int
@@ -54,6 +56,7 @@ class EpochRecord:
     seconds: float
     windows_per_second: float
     best: bool
+    validation_accuracy: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +191,10 @@ class WrittenPrediction:
     joint: str = ""
     notes: tuple[str, ...] = ()
     seconds: float = float("nan")
+
+
+Prediction = Forecast | ClassPrediction | WrittenPrediction
+"""What a model says: numbers, classes, or written sequences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,9 +60,11 @@ def losses_now(fitted: "Fitted") -> dict[str, float]:
     """Loss of a model as it is on the validation and on the test part, computed as training does."""
     from seqlab.training.batches import Batches  # imports torch
     from seqlab.training.loop import evaluate_loss
+    from seqlab.training.objective import Objective
 
     device = next(fitted.model.parameters()).device
+    objective = Objective.of(fitted.model, fitted.spec.training)
     return {
-        part: evaluate_loss(fitted.model, Batches.of(fitted.prepared.windows(part), device), fitted.spec.training)
+        part: evaluate_loss(fitted.model, Batches.of(fitted.prepared.windows(part), device), objective)[0]
         for part in ("validation", "test")
     }

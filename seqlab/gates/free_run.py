@@ -11,7 +11,7 @@ from seqlab.errors import TraceError
 from seqlab.gates.intervention import Intervention
 from seqlab.gates.opening import open_stack
 from seqlab.gates.replay import Replayed, check_all, replay, with_means
-from seqlab.models.network import Forecaster
+from seqlab.models.forecaster import Forecaster
 
 __all__ = ["FreeRun", "free_run", "recorded_windows", "rounds_from"]
 

@@ -10,11 +10,13 @@ import torch
 from torch import nn
 
 from seqlab.errors import MemoryLimitError, TraceError
-from seqlab.gates.loss import loss_function
+from seqlab.gates.loss import check_loss
 from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.models.forecaster import Forecaster
+from seqlab.models.loss import each_loss
+from seqlab.models.network import Network
 from seqlab.models.free_memory import USABLE, free_memory, size_text
 from seqlab.models.gradient import LayerGradients, PullBack
-from seqlab.models.network import Forecaster
 from seqlab.models.stack import layer_weights
 from seqlab.models.table import cell_entry
 from seqlab.records import check_place
@@ -161,8 +163,8 @@ def gradient_terms(
         MemoryLimitError: not even one sequence fits into the free memory.
     """
     given = _Given.of(model, x, y, future, loss)
-    if not isinstance(model, Forecaster):
-        raise TraceError("Only a forecaster's loss has one term per step of the forecast. Give one, such as fitted.model.")
+    if not isinstance(model, Network):
+        raise TraceError("Only a network's loss has one term per step of its answer. Give one, such as fitted.model.")
     check_place(layer, direction, num_layers=given.opened.stack.num_layers, directions=given.opened.directions)
     _check_state(state, given.opened.cell)
     horizon, targets = given.y.shape[1:]
@@ -226,10 +228,10 @@ class _Given:
             return found.detach().to(device=like.device, dtype=like.dtype)
 
         if isinstance(loss, str):
-            loss_function(loss)  # refuses an unknown name
+            check_loss(loss)  # refuses an unknown name
         shape: tuple[int, ...] = (*inputs.shape[:2], opened.stack.hidden_size * len(opened.directions))
-        if isinstance(model, Forecaster):
-            shape = (len(inputs), model.sizes.horizon, model.sizes.target_size)
+        if isinstance(model, Network):
+            shape = answer_shape(model, len(inputs), inputs.shape[1])
         if y is None and isinstance(loss, str):
             raise TraceError(f"The loss {loss!r} compares the output with y. Give y of shape {shape}, or a function of the output.")
         expected = inputs.new_zeros(shape) if y is None else tensor(y)
@@ -382,7 +384,7 @@ def _by_term(part: _Given) -> tuple[_Records, torch.Tensor]:
 
 def _read_by_head(part: _Given, output: torch.Tensor) -> torch.Tensor:
     """What the rest of the model reads of the stack's output: a forecaster reads each direction's last state, a bare module has no rest."""
-    if not isinstance(part.model, Forecaster):
+    if not (isinstance(part.model, Forecaster) and part.model.reads_last):
         return output.clone()
     hidden = part.opened.stack.hidden_size
     ends = [output[:, -1, :hidden]] + ([output[:, 0, hidden:]] if len(part.opened.directions) > 1 else [])
@@ -391,7 +393,7 @@ def _read_by_head(part: _Given, output: torch.Tensor) -> torch.Tensor:
 
 def _placed(part: _Given, gradient: torch.Tensor) -> torch.Tensor:
     """(term, batch, time, directions * hidden) with the gradient by what :func:`_read_by_head` took put where it was taken."""
-    if not isinstance(part.model, Forecaster):
+    if not (isinstance(part.model, Forecaster) and part.model.reads_last):
         return gradient
     hidden = part.opened.stack.hidden_size
     direct = gradient.new_zeros(*gradient.shape[:2], part.inputs.shape[1], gradient.shape[-1])
@@ -403,19 +405,17 @@ def _placed(part: _Given, gradient: torch.Tensor) -> torch.Tensor:
 
 def _result(part: _Given, read: torch.Tensor) -> torch.Tensor:
     """The model's output from what the rest of it reads, without dropout."""
-    return part.model.forecast_from(read, part.x, part.future) if isinstance(part.model, Forecaster) else read
+    if isinstance(part.model, Forecaster) and part.model.reads_last:
+        return part.model.forecast_from(read, part.x, part.future)
+    return part.model.answer(read, part.x, part.future) if isinstance(part.model, Network) else read
 
 
 def _losses(part: _Given, output: torch.Tensor) -> torch.Tensor:
     """Parts of the loss that are summed: for a loss by name (batch, …), each sequence's mean over its observed targets."""
     if not isinstance(part.loss, str):
         return part.loss(output)
-    observed = ~torch.isnan(part.y)
-    weight = observed.to(output.dtype)
-    expected = torch.where(observed, part.y, output.detach())
-    each = loss_function(part.loss)(output, expected, reduction="none")
-    count = weight.flatten(1).sum(dim=1).clamp(min=1).view(-1, *[1] * (weight.ndim - 1))
-    return each * weight / count
+    each, weight = each_loss(part.loss, output, part.y, network=part.model if isinstance(part.model, Network) else None)
+    return each * weight / weight.sum(dim=1, keepdim=True).clamp(min=1)
 
 
 def _by_torch(part: _Given) -> torch.Tensor:

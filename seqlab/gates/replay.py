@@ -13,7 +13,7 @@ from seqlab.gates.intervention import Intervention, check_intervention
 from seqlab.gates.opening import OpenedStack, open_stack, stack_input
 from seqlab.gates.stepwise import StackRun, plans_of, run_stack
 from seqlab.gates.trace import trace_gates
-from seqlab.models.network import Forecaster
+from seqlab.models.network import Network
 from seqlab.models.table import cell_entry
 from seqlab.records import GateTrace
 
@@ -56,7 +56,7 @@ def replay(
     The model is read as in evaluation mode (no dropout) and is left as it was.
 
     Args:
-        model: a :class:`~seqlab.models.network.Forecaster`, or a bare ``nn.LSTM``, ``nn.GRU`` or
+        model: a :class:`~seqlab.models.network.Network`, or a bare ``nn.LSTM``, ``nn.GRU`` or
             ``nn.RNN`` (tanh) with ``batch_first=True`` and biases.
         x: (batch, time, feature), scaled, as the model reads it.
         interventions: the changes, the same for every window of the batch.
@@ -130,7 +130,7 @@ def _means(trace: GateTrace, change: Intervention) -> list[float]:
     return made
 
 
-def known_ahead(model: Forecaster, future: torch.Tensor | npt.ArrayLike | None) -> torch.Tensor | None:
+def known_ahead(model: Network, future: torch.Tensor | npt.ArrayLike | None) -> torch.Tensor | None:
     """(batch, horizon, known) on the model's device and in its precision."""
     if future is None:
         return None
@@ -142,11 +142,11 @@ def known_ahead(model: Forecaster, future: torch.Tensor | npt.ArrayLike | None) 
 def _prediction(
     model: nn.Module, opened: OpenedStack, run: StackRun, x: torch.Tensor | npt.ArrayLike, future: torch.Tensor | npt.ArrayLike | None
 ) -> Floats | None:
-    if not isinstance(model, Forecaster):
+    if not isinstance(model, Network):
         return None
     like = next(model.parameters())
     given = (x if isinstance(x, torch.Tensor) else torch.from_numpy(np.array(x))).to(device=like.device, dtype=like.dtype)
-    made: Floats = model.forecast_from(run.last(opened), given, known_ahead(model, future)).cpu().numpy()
+    made: Floats = model.answer(run.output(opened), given, known_ahead(model, future)).cpu().numpy()
     return made
 
 

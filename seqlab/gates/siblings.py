@@ -9,7 +9,9 @@ import torch
 
 from seqlab.config import ModelConfig
 from seqlab.errors import ConfigError
-from seqlab.models.network import Forecaster, NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import NetworkSizes
 from seqlab.models.table import CELLS, cell_entry
 from seqlab.options import options_of
 

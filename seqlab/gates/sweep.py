@@ -10,11 +10,11 @@ from torch import nn
 
 from seqlab.errors import TraceError
 from seqlab.gates.intervention import Intervention
-from seqlab.gates.loss import loss_function, mean_over_observed
+from seqlab.gates.loss import check_loss, mean_over_observed
 from seqlab.gates.opening import OpenedStack, open_stack, stack_input
 from seqlab.gates.replay import check_all, known_ahead, with_means
 from seqlab.gates.stepwise import StackRun, plans_of, run_stack
-from seqlab.models.network import Forecaster
+from seqlab.models.network import Network
 from seqlab.models.table import CellEntry, cell_entry
 
 __all__ = ["CausalSweep", "ClampSweep", "Loss", "SweepRow", "causal_sweep", "clamp_sweep", "sweep_gates"]
@@ -187,7 +187,7 @@ def _sweep(
     inputs = stack_input(model, x)
     check_all(opened, [change for changes in variants for change in changes], steps=inputs.shape[1])
     context = _like(x, inputs)
-    ahead = known_ahead(model, future) if isinstance(model, Forecaster) else None
+    ahead = known_ahead(model, future) if isinstance(model, Network) else None
     target = None if y is None else _like(y, inputs)
     losses = _loss_function(loss, model, target)
     plain = np.empty(len(inputs))
@@ -201,10 +201,9 @@ def _sweep(
         done = 0
         for chunk, first in zip(chunks, begins, strict=True):
             run = _run(opened, base if first else None, inputs[one], chunk, first)
-            if isinstance(model, Forecaster):
-                made = model.forecast_from(run.last(opened), context[one], None if ahead is None else ahead[one])
-            else:
-                made = _whole_output(opened, base if first else None, run, first)
+            made = _whole_output(opened, base if first else None, run, first)
+            if isinstance(model, Network):
+                made = model.answer(made, context[one], None if ahead is None else ahead[one])
             of_chunk = losses(made, None if target is None else target[window]).double().cpu().numpy()
             if not any(chunk):  # nothing is changed anywhere: the run has one column
                 of_chunk = np.repeat(of_chunk, len(chunk) + 1)
@@ -247,12 +246,16 @@ def _loss_function(loss: Loss, model: nn.Module, y: torch.Tensor | None) -> Call
     """From the predictions of all variants for a window, and its y, to (variant,) losses: NaN where nothing was observed."""
     if not isinstance(loss, str):
         return loss
-    loss_function(loss)
-    if not isinstance(model, Forecaster) or y is None:
+    check_loss(loss)
+    if not isinstance(model, Network) or y is None:
         raise TraceError(f"The loss {loss!r} compares a forecast with y. Give y, and for a bare module a function as loss.")
 
+    network = model
+
     def named(predicted: torch.Tensor, y_of: torch.Tensor | None) -> torch.Tensor:
-        return predicted.new_full((len(predicted),), float("nan")) if y_of is None else mean_over_observed(loss, predicted, y_of)
+        if y_of is None:
+            return predicted.new_full((len(predicted),), float("nan"))
+        return mean_over_observed(loss, predicted, y_of, network=network)
 
     return named
 

@@ -13,7 +13,7 @@ from seqlab.gates.loss import window_losses
 from seqlab.gates.memory import memory_steps
 from seqlab.gates.saturation import saturating_gates, saturation
 from seqlab.gates.trace import trace_gates
-from seqlab.models.network import Forecaster
+from seqlab.models.forecaster import Forecaster
 
 __all__ = ["ThroughTraining", "measure_through"]
 

@@ -13,8 +13,9 @@ import torch
 from torch import nn
 
 from seqlab.errors import MemoryLimitError
-from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.gates.opening import OpenedStack, open_stack, stack_input, stack_steps
 from seqlab.models.free_memory import USABLE, free_memory, size_text
+from seqlab.models.padding import reverse_within, run_padded_layers, step_mask
 from seqlab.models.stack import layer_weights
 from seqlab.models.table import cell_entry
 from seqlab.records import GateTrace
@@ -33,10 +34,10 @@ def trace_gates(model: nn.Module, x: torch.Tensor | npt.ArrayLike) -> GateTrace:
     Args:
         model: a :class:`~seqlab.models.network.Forecaster`, or a bare ``nn.LSTM``, ``nn.GRU`` or
             ``nn.RNN`` (tanh) with ``batch_first=True`` and biases.
-        x: (batch, time, feature), scaled, as the model reads it.
+        x: (batch, time, feature), scaled, as the model reads it; NaN after the end of a sequence.
 
     Returns:
-        The trace; ``trace.values("f", layer=0)`` is (batch, time, hidden). ``trace.max_error`` is the
+        The trace, NaN after the end of a sequence; ``trace.values("f", layer=0)`` is (batch, time, hidden). ``trace.max_error`` is the
         largest |recomputed h - fused h|.
 
     Windows are opened a few at a time where all at once would need too much memory on the way.
@@ -53,9 +54,12 @@ def trace_gates(model: nn.Module, x: torch.Tensor | npt.ArrayLike) -> GateTrace:
     """
     opened = open_stack(model)
     with torch.no_grad():
-        inputs = stack_input(model, x)
+        inputs, counts = stack_input(model, x), stack_steps(model, x)
         together = _windows_at_once(opened, inputs)
-        pieces = [_trace(opened, inputs[first : first + together]) for first in range(0, len(inputs), together)]
+        pieces = [
+            _trace(opened, inputs[first : first + together], counts if counts is None else counts[first : first + together])
+            for first in range(0, len(inputs), together)
+        ]
     return pieces[0] if len(pieces) == 1 else _joined(pieces)
 
 
@@ -92,23 +96,22 @@ def _joined(pieces: list[GateTrace]) -> GateTrace:
     return dataclasses.replace(frame, gates=gates, max_error=float(errors.max()))  # NaN stays NaN
 
 
-def _trace(opened: OpenedStack, inputs: torch.Tensor) -> GateTrace:
+def _trace(opened: OpenedStack, inputs: torch.Tensor, counts: torch.Tensor | None) -> GateTrace:
     stack, entry = opened.stack, cell_entry(opened.cell)
     implementation = entry.load()
+    outside = None if counts is None else ~step_mask(counts, inputs.shape[1]).unsqueeze(-1)
     gates: dict[tuple[int, str, str], npt.NDArray[np.floating]] = {}
     max_error = 0.0
-    below = inputs
-    for layer, fused in enumerate(implementation.run_layers(stack, inputs)):
+    below = inputs if outside is None else inputs.masked_fill(outside, 0)
+    for layer, fused in enumerate(run_padded_layers(stack, below, counts, implementation.run_layers)):
         for number, direction in enumerate(opened.directions):
             h = fused[..., number * stack.hidden_size : (number + 1) * stack.hidden_size]
-            reverse = direction == "backward"
-            zero = h.new_zeros(h.shape[0], 1, h.shape[2])
-            h_previous = torch.cat([h[:, 1:], zero] if reverse else [zero, h[:, :-1]], dim=1)
-            gates_of_layer = implementation.open_gates(below, h_previous, layer_weights(stack, layer, reverse=reverse), reverse=reverse)
-            error = float((gates_of_layer["h"] - h).abs().max())
-            max_error = float(np.maximum(max_error, error))  # NaN stays NaN; with max() it could pass as "no error"
-            for name, values in gates_of_layer.items():
-                gates[(layer, direction, name)] = values.cpu().numpy()
+            made = _open_layer(opened, below, h, layer, direction, counts)
+            error = (made["h"] - h).abs()
+            error = error.max() if outside is None else error.masked_fill(outside, 0).max()
+            max_error = float(np.maximum(max_error, float(error)))  # NaN stays NaN; with max() it could pass as "no error"
+            for name, values in made.items():
+                gates[(layer, direction, name)] = (values if outside is None else values.masked_fill(outside, float("nan"))).cpu().numpy()
         below = fused
     return GateTrace(
         cell=opened.cell,
@@ -119,3 +122,19 @@ def _trace(opened: OpenedStack, inputs: torch.Tensor) -> GateTrace:
         max_error=max_error,
         segment_length=opened.segment_length,
     )
+
+
+def _open_layer(
+    opened: OpenedStack, below: torch.Tensor, h: torch.Tensor, layer: int, direction: str, counts: torch.Tensor | None
+) -> dict[str, torch.Tensor]:
+    """Every gate of one layer and direction from its input and its output, (batch, time, hidden) each."""
+    implementation = cell_entry(opened.cell).load()
+    backward = direction == "backward"
+    weights = layer_weights(opened.stack, layer, reverse=backward)
+    zero = h.new_zeros(h.shape[0], 1, h.shape[2])
+    if backward and counts is not None:  # each sequence turned round within its own length, so that padding stands at the end
+        below, h = reverse_within(below, counts), reverse_within(h, counts)
+        made = implementation.open_gates(below, torch.cat([zero, h[:, :-1]], dim=1), weights, reverse=False)
+        return {name: reverse_within(values, counts) for name, values in made.items()}
+    h_previous = torch.cat([h[:, 1:], zero] if backward else [zero, h[:, :-1]], dim=1)
+    return implementation.open_gates(below, h_previous, weights, reverse=backward)

@@ -16,7 +16,7 @@ from torch import nn
 from seqlab.errors import TraceError
 from seqlab.gates.opening import OpenedStack, open_stack, stack_input
 from seqlab.gates.trace import trace_gates
-from seqlab.models.network import Forecaster
+from seqlab.models.forecaster import Forecaster
 from seqlab.models.reference import reference_path
 from seqlab.models.table import cell_entry
 from seqlab.records import GateTrace
@@ -166,9 +166,9 @@ def transplant_state(
     was_training = model.training
     model.eval()
     mixed = []
-    for state in _variants(opened, stack_input(model, a), surgery, len(b)):
-        many = len(state)
-        mixed.append(model.forecast_from(state, a.expand(many, -1, -1), future_a.expand(many, -1, -1)).cpu().numpy())
+    for outputs in _variants(opened, stack_input(model, a), surgery, len(b)):
+        many = len(outputs)
+        mixed.append(model.answer(outputs, a.expand(many, -1, -1), future_a.expand(many, -1, -1)).cpu().numpy())
     own, theirs = model(a, future_a)[0].cpu().numpy(), model(b, future_b).cpu().numpy()
     model.train(was_training)
     return Transplant(
@@ -279,10 +279,10 @@ def _reference(model: Forecaster, x: torch.Tensor) -> Floats:
 
 
 def _variants(opened: OpenedStack, inputs: torch.Tensor, surgery: _Surgery, donors: int) -> Iterator[torch.Tensor]:
-    """The last state of every variant, donor by donor and step by step, in as many pieces as memory asks for.
+    """The stack's outputs of every variant, donor by donor and step by step, in as many pieces as memory asks for.
 
     Yields:
-        (variant, directions * hidden)
+        (variant, time, directions * hidden)
     """
     donor = np.repeat(np.arange(donors), len(surgery.steps))
     at = np.tile(surgery.steps, donors)
@@ -290,13 +290,12 @@ def _variants(opened: OpenedStack, inputs: torch.Tensor, surgery: _Surgery, dono
     most = max(1, MOST_NUMBERS // per_variant)
     for start in range(0, len(at), most):
         piece = slice(start, start + most)
-        yield _last_states(opened, inputs, surgery, donor[piece], at[piece])
+        yield _outputs(opened, inputs, surgery, donor[piece], at[piece])
 
 
-def _last_states(
+def _outputs(
     opened: OpenedStack, inputs: torch.Tensor, surgery: _Surgery, donor: npt.NDArray[np.int64], at: npt.NDArray[np.int64]
 ) -> torch.Tensor:
-    hidden = opened.stack.hidden_size
     below = inputs.expand(len(at), -1, -1)
     for layer in range(opened.stack.num_layers):
         halves = []
@@ -309,8 +308,7 @@ def _last_states(
             else:
                 halves.append(_read(part, below, given, at, surgery.units))
         below = torch.cat(halves, dim=-1)
-    # the backward half has read everything at the first step
-    return torch.cat([below[:, -1, :hidden], below[:, 0, hidden:]], dim=-1)
+    return below
 
 
 def _one_layer(opened: OpenedStack, layer: int, *, reverse: bool) -> nn.Module:

@@ -1,18 +1,16 @@
-"""The forecaster: segments → recurrent stack → head, added to a reference path."""
+"""What every network offers to training and to the laboratory: its input, its recurrent stack, and its answer from the stack's outputs."""
 
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
-from seqlab.config import ModelConfig
-from seqlab.errors import ConfigError
-from seqlab.models.chrono import set_chrono_bias
-from seqlab.models.head import ForecastHead
-from seqlab.models.reference import check_reference, reference_path
+from seqlab.models.convolution import ConvStack
+from seqlab.models.padding import run_padded
+from seqlab.models.pooling import Pooling
 from seqlab.models.table import cell_entry
 
-__all__ = ["Forecaster", "NetworkSizes", "build_network"]
+__all__ = ["Network", "NetworkSizes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +18,18 @@ class NetworkSizes:
     """What the data fixes about a network.
 
     Args:
-        input_size: features per step of the context; the first ``target_size`` are the targets.
-        target_size: targets per step of the forecast.
+        input_size: features per step of the input; of a forecast the first ``target_size`` are the targets.
+        target_size: targets per step of the answer: columns to forecast, or numbers to say.
         known_size: known-ahead features per step of the forecast.
-        context_length, horizon, season_length: in steps.
+        context_length: steps that are read, at most.
+        horizon: steps of the answer: steps ahead of a forecast, 1 for a whole sequence, as many as are read where every step has one.
+        season_length: in steps.
+        task: key of ``seqlab.tasks.TASKS``.
+        classes: number of classes; 0 where the answer is a number.
+        vocabulary: numbers of words or characters, those for nothing and for unknown included; 0 for measured sequences.
+        characters: likewise of the characters that words are spelled with; 0 if spelling is not read.
+        word_length: characters read of a word, at most.
+        shapes: features of a word's shape.
     """
 
     input_size: int
@@ -32,174 +38,155 @@ class NetworkSizes:
     context_length: int
     horizon: int
     season_length: int
+    task: str = "forecast"
+    classes: int = 0
+    vocabulary: int = 0
+    characters: int = 0
+    word_length: int = 0
+    shapes: int = 0
 
 
-class Forecaster(nn.Module):
-    """Reads a context and forecasts all steps ahead at once.
+class Network(nn.Module):
+    """What every network offers to training and to the laboratory.
+
+    A network reads its input up to the recurrent stack (:meth:`recurrent_input`), runs the stack, and answers from all
+    outputs of the stack (:meth:`answer`). Sequences of unequal length stand in one batch: after its end a sequence is NaN.
 
     Args:
         cell: key of ``seqlab.CELLS``.
-        recurrent: a fused recurrent stack with ``batch_first=True``.
-        head: turns the last state into the difference from the reference.
+        recurrent: the recurrent stack with ``batch_first=True``; ``None`` for a network of convolutions only.
         sizes: what the data fixes.
-        reference: a choice of ``ModelConfig.reference``.
-        segment_length: input steps per recurrent step.
-        dropout: share of the last state zeroed in training.
+        segment_length: input steps per step of the stack.
+        front: convolutions before the stack.
+        back: convolutions behind it.
+        pooling: how the answer reads a whole sequence.
+        dropout: share of the stack's outputs zeroed in training.
     """
+
+    front: ConvStack | None
+    back: ConvStack | None
 
     def __init__(
         self,
         *,
         cell: str,
-        recurrent: nn.RNNBase,
-        head: ForecastHead,
+        recurrent: nn.Module | None,
         sizes: NetworkSizes,
-        reference: str,
         segment_length: int = 1,
+        front: ConvStack | None = None,
+        back: ConvStack | None = None,
+        pooling: str = "last",
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
         self.cell = cell
         self.recurrent = recurrent
-        self.head = head
-        self.dropout = nn.Dropout(dropout)
         self.sizes = sizes
-        self.reference = reference
         self.segment_length = segment_length
+        self.front = front
+        self.back = back
+        self.pooling = Pooling(pooling, self.output_size)
+        self.dropout = nn.Dropout(dropout)
+
+    @property
+    def bidirectional(self) -> bool:
+        """Whether a second half of the stack reads backwards."""
+        return bool(self.recurrent is not None and self.recurrent.bidirectional)
+
+    @property
+    def stack_size(self) -> int:
+        """Width of the stack's output, both directions."""
+        if self.recurrent is None:
+            return self.front.out_size if self.front is not None else self.sizes.input_size
+        return int(self.recurrent.hidden_size) * (2 if self.bidirectional else 1)
+
+    @property
+    def output_size(self) -> int:
+        """Width of what the head reads at a step."""
+        return self.stack_size if self.back is None else self.back.out_size
+
+    @property
+    def reads_last(self) -> bool:
+        """Whether the answer needs nothing of the stack but each direction's last state."""
+        return self.recurrent is not None and self.back is None and self.pooling.kind == "last"
 
     @property
     def needs_seed(self) -> bool:
         """Whether training draws random numbers in the forward pass."""
-        return self.dropout.p > 0 or self.recurrent.dropout > 0
+        return any(isinstance(part, nn.Dropout) and part.p > 0 for part in self.modules()) or bool(getattr(self.recurrent, "dropout", 0))
+
+    def lengths(self, x: torch.Tensor) -> torch.Tensor | None:
+        """(batch,) steps of every sequence; ``None`` if all fill the batch.
+
+        Args:
+            x: (batch, time, feature), NaN after the end of a sequence.
+        """
+        there = ~torch.isnan(x[..., 0])
+        return None if bool(there.all()) else there.sum(dim=1)
+
+    def step_counts(self, x: torch.Tensor) -> torch.Tensor | None:
+        """(batch,) steps of every sequence at the recurrent stack; ``None`` if all are equal.
+
+        Args:
+            x: (batch, time, feature), NaN after the end of a sequence.
+        """
+        lengths = self.lengths(x)
+        return lengths if lengths is None or self.front is None else self.front.out_lengths(lengths)
 
     def recurrent_input(self, x: torch.Tensor) -> torch.Tensor:
-        """What the recurrent stack reads.
+        """What the recurrent stack reads, (batch, step, input); anything after the end of a sequence."""
+        raise NotImplementedError
+
+    def outputs(self, x: torch.Tensor) -> torch.Tensor:
+        """All outputs of the recurrent stack.
 
         Args:
-            x: (batch, time, feature), scaled
+            x: (batch, time, feature), NaN after the end of a sequence.
 
         Returns:
-            (batch, time / segment_length, segment_length * feature); the targets are given relative to the
-            context's own level when the forecast is, so that a level never seen in training does no harm.
-
-        Raises:
-            ConfigError: x has another shape than the model was built for.
+            (batch, step, directions * hidden); 0 after the end of a sequence.
         """
-        sizes = self.sizes
-        if x.ndim != 3 or x.shape[-1] != sizes.input_size:
-            raise ConfigError(f"The model reads (batch, time, {sizes.input_size}); it was given {tuple(x.shape)}.")
-        if x.shape[1] % self.segment_length or (self.reference == "seasonal" and x.shape[1] < sizes.season_length):
-            raise ConfigError(
-                f"The model was given {x.shape[1]} steps. It was built for a context of {sizes.context_length}, "
-                f"in segments of {self.segment_length}, with a season of {sizes.season_length}."
-            )
-        targets = x[..., : sizes.target_size]
-        if self.reference == "last":
-            x = torch.cat([targets - targets[:, -1:], x[..., sizes.target_size :]], dim=-1)
-        elif self.reference in {"mean", "seasonal"}:
-            x = torch.cat([targets - targets.mean(dim=1, keepdim=True), x[..., sizes.target_size :]], dim=-1)
-        if self.segment_length > 1:
-            x = x.reshape(x.shape[0], x.shape[1] // self.segment_length, self.segment_length * sizes.input_size)
-        return x
+        read = self.recurrent_input(x)
+        if self.recurrent is None:
+            return read
+        return run_padded(self.recurrent, read, self.step_counts(x), cell_entry(self.cell).load().run_layers)
+
+    def answer(self, outputs: torch.Tensor, x: torch.Tensor, future: torch.Tensor | None = None) -> torch.Tensor:
+        """What the network says, from all outputs of the recurrent stack.
+
+        Args:
+            outputs: (batch, step, directions * hidden)
+            x: (batch, time, feature) what was read; one sequence may serve many outputs.
+            future: what is known of the answer, where the network reads some.
+
+        Returns:
+            (batch, step, output): forecasts, numbers, or logits of classes.
+        """
+        raise NotImplementedError
 
     def forward(self, x: torch.Tensor, future: torch.Tensor | None = None) -> torch.Tensor:
-        """The forecast, on the scale of ``x``.
+        """What the network says.
 
         Args:
-            x: (batch, time, feature), scaled; the first ``target_size`` features are the targets.
-            future: (batch, horizon, known) known-ahead features of the steps to forecast; may be left
-                out when the model has none.
+            x: (batch, time, feature), scaled; NaN after the end of a sequence.
+            future: (batch, horizon, known) known-ahead features; may be left out when the model has none.
 
         Returns:
-            (batch, horizon, target)
+            (batch, step, output): forecasts on the scale of x, numbers, or logits of classes.
 
         Raises:
             ConfigError: an input has another shape than the model was built for.
         """
-        future = self._known_ahead(x, future)
-        _, final = self.recurrent(self.recurrent_input(x))
-        final = final[0] if isinstance(final, tuple) else final
-        directions = 2 if self.recurrent.bidirectional else 1
-        state = self.dropout(torch.cat(list(final[-directions:]), dim=-1))
-        return self.forecast_from(state, x, future)
+        return self.answer(self.dropout(self.outputs(x)), x, future)
 
-    def _known_ahead(self, x: torch.Tensor, future: torch.Tensor | None) -> torch.Tensor:
-        """(batch, horizon, known) of a context, checked."""
-        sizes = self.sizes
-        if future is None:
-            if sizes.known_size:
-                raise ConfigError(
-                    f"This model also reads {sizes.known_size} known-ahead features of each of the {sizes.horizon} steps ahead. "
-                    f"Call model(x, future) with future of shape (batch, {sizes.horizon}, {sizes.known_size})."
-                )
-            return x.new_zeros(x.shape[0], sizes.horizon, 0)
-        if future.shape != (x.shape[0], sizes.horizon, sizes.known_size):
-            raise ConfigError(
-                f"The known-ahead features must be ({x.shape[0]}, {sizes.horizon}, {sizes.known_size}); they are {tuple(future.shape)}."
-            )
-        return future
+    def behind(self, outputs: torch.Tensor, counts: torch.Tensor | None) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """What the head reads, (batch, step, output), and how many steps of it there are of every sequence."""
+        if self.back is None:
+            return outputs, counts
+        return self.back(outputs, counts), counts if counts is None else self.back.out_lengths(counts)
 
-    def forecast_from(self, state: torch.Tensor, x: torch.Tensor, future: torch.Tensor | None = None) -> torch.Tensor:
-        """The forecast from a last state, without dropout: what :meth:`forward` does once the stack has read the context.
-
-        Args:
-            state: (batch, directions * hidden) last state of the top layer, forward before backward.
-            x: (batch, time, feature) the context, scaled; one context may serve many states.
-            future: as for :meth:`forward`, one per context.
-
-        Returns:
-            (batch, horizon, target)
-
-        Raises:
-            ConfigError: the known-ahead features have another shape than the model was built for.
-        """
-        sizes = self.sizes
-        future = self._known_ahead(x, future)
-        path = reference_path(self.reference, x[..., : sizes.target_size], sizes.horizon, sizes.season_length)
-        if self.reference == "none":
-            relative = path
-        else:
-            level = x[:, -1:, : sizes.target_size] if self.reference == "last" else x[..., : sizes.target_size].mean(dim=1, keepdim=True)
-            relative = path - level
-        result: torch.Tensor = path + self.head(state, torch.cat([future, relative], dim=-1))
-        return result
-
-
-def build_network(config: ModelConfig, sizes: NetworkSizes) -> Forecaster:
-    """A fresh forecaster; its weights come from torch's global random generator.
-
-    Raises:
-        UnknownKeyError: the cell is not in ``CELLS``.
-        ConfigError: the reference needs a longer context, the context is no multiple of the segment, or the cell has no gate for a
-            chrono initialisation.
-    """
-    entry = cell_entry(config.cell)
-    check_reference(config.reference, context_length=sizes.context_length, season_length=sizes.season_length)
-    if sizes.context_length % config.segment_length:
-        raise ConfigError(f"The context of {sizes.context_length} steps is no multiple of the segment of {config.segment_length}.")
-    recurrent = entry.load().build_stack(
-        input_size=sizes.input_size * config.segment_length,
-        hidden_size=config.hidden_size,
-        num_layers=config.num_layers,
-        bidirectional=config.bidirectional,
-        dropout=config.dropout,
-        forget_bias=config.forget_bias,
-    )
-    if config.chrono_length is not None:
-        set_chrono_bias(recurrent, config.cell, config.chrono_length)
-    head = ForecastHead(
-        state_size=config.hidden_size * (2 if config.bidirectional else 1),
-        known_size=sizes.known_size + sizes.target_size,
-        horizon=sizes.horizon,
-        target_size=sizes.target_size,
-        head_size=config.head_size,
-    )
-    return Forecaster(
-        cell=config.cell,
-        recurrent=recurrent,  # type: ignore[arg-type]
-        head=head,
-        sizes=sizes,
-        reference=config.reference,
-        segment_length=config.segment_length,
-        dropout=config.dropout,
-    )
+    def read_out(self, outputs: torch.Tensor, counts: torch.Tensor | None) -> torch.Tensor:
+        """(batch, output) one vector for a whole sequence."""
+        read, counts = self.behind(outputs, counts)
+        one: torch.Tensor = self.pooling(read, counts, 2 if self.bidirectional and self.back is None else 1)
+        return one

@@ -37,6 +37,7 @@ _KINDS: dict[str, type[Record]] = {"epoch": EpochRecord, "progress": BatchProgre
 _KIND_OF = {made: kind for kind, made in _KINDS.items()}
 _FLOATS = {made: tuple(f.name for f in dataclasses.fields(made) if f.type is float) for made in _KINDS.values()}
 _NAMES = {made: tuple(f.name for f in dataclasses.fields(made)) for made in _KINDS.values()}
+_LATER = {"validation_accuracy"}  # fields that curves of an older seqlab lack
 
 
 def _line(record: Record) -> bytes:
@@ -50,11 +51,11 @@ def _record(line: bytes) -> Record | None:
     try:
         values: dict[str, Any] = orjson.loads(line)
         made = _KINDS[values["kind"]]
-        arguments = {name: values[name] for name in _NAMES[made]}
+        arguments = {name: values[name] for name in _NAMES[made] if name in values or name not in _LATER}
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
     for name in _FLOATS[made]:
-        if arguments[name] is None:
+        if arguments.get(name, 0.0) is None:
             arguments[name] = math.nan
     return made(**arguments)
 

@@ -15,7 +15,7 @@ from seqlab.runs.durable import write_bytes
 if TYPE_CHECKING:
     from torch import nn
 
-    from seqlab.models.network import Forecaster
+    from seqlab.models.forecaster import Forecaster
     from seqlab.training.fitted import Fitted
 
 __all__ = ["MOST", "SnapshotLog", "affordable", "snapshot_count", "snapshot_networks", "snapshot_steps", "stored_steps"]

@@ -1,5 +1,6 @@
 """Windows on a device, and batches gathered from them by index: no loader, no copy of the windows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 
 from seqlab.data.window import WindowSet
 
-__all__ = ["Batches", "batch_order"]
+__all__ = ["Batches", "FreshBatches", "batch_order"]
 
 
 def batch_order(seed: int, epoch: int, count: int) -> npt.NDArray[np.int64]:
@@ -58,6 +59,10 @@ class Batches:
         """Number of windows, over all series."""
         return self.x.shape[0] * self.windows
 
+    def of_epoch(self, epoch: int) -> "Batches":  # noqa: ARG002  the same windows in every epoch
+        """The windows of an epoch, counted from 0."""
+        return self
+
     def gather(self, samples: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Contiguous (x, future, y) of some windows.
 
@@ -71,6 +76,29 @@ class Batches:
         position = samples - series * self.windows
         position = position if self.index is None else self.index[position]
         return self.x[series, position], self.future[series, position], self.y[series, position]
+
+
+@dataclass(frozen=True, slots=True)
+class FreshBatches:
+    """Training data that never ends: every epoch has windows that no epoch had before.
+
+    Args:
+        made: the windows of an epoch, counted from 0; nothing but its number decides about them.
+        count: windows of an epoch.
+        device: where they are sent.
+    """
+
+    made: Callable[[int], WindowSet]
+    count: int
+    device: torch.device
+
+    def __len__(self) -> int:
+        """Number of windows of an epoch."""
+        return self.count
+
+    def of_epoch(self, epoch: int) -> Batches:
+        """The windows of an epoch, counted from 0."""
+        return Batches.of(self.made(epoch), self.device)
 
 
 def _base(view: npt.NDArray[Any]) -> npt.NDArray[Any]:

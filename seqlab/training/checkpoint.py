@@ -12,7 +12,7 @@ import torch
 
 from seqlab.config import RunSpec
 from seqlab.errors import CheckpointError, ConfigError
-from seqlab.models.network import Forecaster
+from seqlab.models.network import Network
 from seqlab.records import EpochRecord
 from seqlab.training.loop import TrainState
 
@@ -76,13 +76,13 @@ def _is_of(text: str, spec: RunSpec) -> bool:
         return False
 
 
-def save_weights(path: Path, network: Forecaster, spec: RunSpec, history: list[EpochRecord]) -> None:
+def save_weights(path: Path, network: Network, spec: RunSpec, history: list[EpochRecord]) -> None:
     """Store a finished model: its weights, its spec and its loss curve."""
     records = json.dumps([dataclasses.asdict(record) for record in history])
     _write(path, dict(network.state_dict()), {"format": MODEL_FORMAT, "spec": spec.to_json(), "history": records})
 
 
-def load_weights(path: Path, network: Forecaster) -> list[EpochRecord]:
+def load_weights(path: Path, network: Network) -> list[EpochRecord]:
     """Put stored weights into a network of the same spec.
 
     Returns:
@@ -96,7 +96,7 @@ def load_weights(path: Path, network: Forecaster) -> list[EpochRecord]:
     return [EpochRecord(**record) for record in json.loads(metadata["history"])]
 
 
-def _load_network(path: Path, network: Forecaster, tensors: dict[str, torch.Tensor]) -> None:
+def _load_network(path: Path, network: Network, tensors: dict[str, torch.Tensor]) -> None:
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:

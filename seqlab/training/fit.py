@@ -7,7 +7,7 @@ import torch
 
 from seqlab.config import RunSpec
 from seqlab.errors import CheckpointError
-from seqlab.models.network import build_network
+from seqlab.models.build import build_network
 from seqlab.records import EpochRecord
 from seqlab.training.checkpoint import load_weights
 from seqlab.training.fitted import Fitted

@@ -7,13 +7,16 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from seqlab.config import RunSpec
+from seqlab.config import ModelConfig, RunSpec
 from seqlab.data.prepare import Prepared
-from seqlab.models.network import Forecaster
+from seqlab.data.prepare_sequences import PreparedSequences
+from seqlab.models.network import Network
+from seqlab.models.table import cell_entry
 from seqlab.records import EpochRecord, Forecast
 from seqlab.training.checkpoint import save_weights
+from seqlab.training.predicting import answer_classes
 
-__all__ = ["Fitted", "predict_windows"]
+__all__ = ["Fitted", "network_name", "predict_windows"]
 
 PREDICT_BATCH = 512
 
@@ -32,9 +35,9 @@ class Fitted:
         message: the outcome as a sentence.
     """
 
-    model: Forecaster
+    model: Network
     spec: RunSpec
-    prepared: Prepared
+    prepared: Prepared | PreparedSequences
     history: tuple[EpochRecord, ...]
     device: str
     outcome: str
@@ -43,29 +46,32 @@ class Fitted:
     @property
     def name(self) -> str:
         """Its name on the screen, such as ``LSTM 32``."""
-        model = self.spec.model
-        layers = f" × {model.num_layers}" if model.num_layers > 1 else ""
-        return f"{model.cell.upper()} {model.hidden_size}{layers}"
+        return network_name(self.spec.model)
 
     def predict(
         self, x: torch.Tensor | npt.ArrayLike, future: torch.Tensor | npt.ArrayLike | None = None, *, series: int = 0
     ) -> npt.NDArray[np.floating]:
-        """Forecasts in the data's own units.
+        """What the model says: forecasts in the data's own units, or the probability of every class.
 
         Args:
-            x: (batch, time, feature), scaled, as the model reads it; ``fitted.prepared.windows(part)`` has them.
+            x: (batch, time, feature), scaled, as the model reads it; ``fitted.prepared.windows(part)`` has them. Sequences of unequal
+                length are NaN after their end.
             future: (batch, horizon, known) known-ahead features; may be left out when the model has none.
             series: which target column the windows belong to, when several share the weights.
 
         Returns:
-            (batch, horizon, target), scaling and logarithm undone.
+            (batch, horizon, target), scaling and logarithm undone; or (batch, step, class), one step for a whole sequence.
 
         Raises:
             ConfigError: an input has another shape than the model was built for.
         """
         x = torch.as_tensor(x, dtype=torch.float32)
+        if isinstance(self.prepared, PreparedSequences) and self.prepared.classes:
+            return answer_classes(self.model, x.numpy())[0]
         future = None if future is None else torch.as_tensor(future, dtype=torch.float32)
         scaled = _run(self.model, x, future)
+        if isinstance(self.prepared, PreparedSequences):
+            return self.prepared.to_data_units(scaled)
         return self.prepared.to_data_units(scaled, np.full(len(scaled), series))
 
     def save(self, path: Path) -> None:
@@ -73,8 +79,27 @@ class Fitted:
         save_weights(path, self.model, self.spec, list(self.history))
 
 
+def network_name(model: ModelConfig) -> str:
+    """A network in a few letters.
+
+    Example:
+        >>> network_name(ModelConfig(cell="gru", hidden_size=8, num_layers=2)), network_name(ModelConfig(network="rnn_cnn"))
+        ('GRU 8 × 2', 'LSTM 32 → CNN 32')
+    """
+    short = cell_entry(model.cell).label.removesuffix(" (Elman)")
+    layers = f" × {model.num_layers}" if model.num_layers > 1 else ""
+    recurrent = f"{'Bi' if model.bidirectional else ''}{short} {model.hidden_size}{layers}"
+    convolution = f"CNN {model.channels}"
+    return {
+        "recurrent": recurrent,
+        "cnn": convolution,
+        "cnn_rnn": f"{convolution} → {recurrent}",
+        "rnn_cnn": f"{recurrent} → {convolution}",
+    }[model.network]
+
+
 @torch.no_grad()
-def _run(network: Forecaster, x: torch.Tensor, future: torch.Tensor | None) -> npt.NDArray[np.float32]:
+def _run(network: Network, x: torch.Tensor, future: torch.Tensor | None) -> npt.NDArray[np.float32]:
     """(batch, horizon, target), scaled, in batches, without dropout; the network is left in its mode."""
     device = next(network.parameters()).device
     was_training = network.training
@@ -93,7 +118,7 @@ def _run(network: Forecaster, x: torch.Tensor, future: torch.Tensor | None) -> n
     return result
 
 
-def predict_windows(network: Forecaster, prepared: Prepared, part: str, windows: npt.NDArray[np.int64], *, name: str) -> Forecast:
+def predict_windows(network: Network, prepared: Prepared, part: str, windows: npt.NDArray[np.int64], *, name: str) -> Forecast:
     """Forecasts of a network from some origins of a part, all target columns together, in the data's own units.
 
     Args:

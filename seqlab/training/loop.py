@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import torch
-from torch.nn import functional
 
 from seqlab.config import TrainConfig
-from seqlab.models.network import Forecaster
+from seqlab.models.loss import CLASS_LOSSES
+from seqlab.models.network import Network
+from seqlab.models.said import said_classes, steps_there
 from seqlab.records import BatchProgress, EpochRecord
-from seqlab.training.batches import Batches, batch_order
+from seqlab.training.batches import Batches, FreshBatches, batch_order
+from seqlab.training.objective import Objective
 from seqlab.training.optimizer import learning_rate_at
 
 __all__ = ["TrainState", "evaluate_loss", "train_epochs"]
@@ -43,7 +45,7 @@ class TrainState:
         message: the outcome as a sentence.
     """
 
-    network: Forecaster
+    network: Network
     optimizer: torch.optim.Optimizer
     losses: torch.Tensor
     norms: torch.Tensor
@@ -60,39 +62,34 @@ class TrainState:
     message: str = ""
 
 
-def _loss(config: TrainConfig, predicted: torch.Tensor, y: torch.Tensor, *, masked: bool) -> torch.Tensor:
-    """Mean loss over the observed targets of a batch; 0 where the batch has none."""
-    if masked:
-        observed = ~torch.isnan(y)
-        weight = observed.to(predicted.dtype)
-        y = torch.where(observed, y, predicted.detach())
-    if config.loss == "mae":
-        loss = functional.l1_loss(predicted, y, reduction="none" if masked else "mean")
-    elif config.loss == "huber":
-        loss = functional.huber_loss(predicted, y, reduction="none" if masked else "mean")
-    else:
-        loss = functional.mse_loss(predicted, y, reduction="none" if masked else "mean")
-    return (loss * weight).sum() / weight.sum().clamp(min=1) if masked else loss
-
-
 @torch.no_grad()
-def evaluate_loss(network: Forecaster, batches: Batches, config: TrainConfig) -> float:
-    """Mean loss over all observed targets of a part, without dropout; the network is left in its mode."""
+def evaluate_loss(network: Network, batches: Batches, objective: Objective) -> tuple[float, float]:
+    """Mean loss over all observed answers of a part, and the share of right classes (NaN for numbers).
+
+    Without dropout and class weights; the network is left in its mode.
+    """
     was_training = network.training
     network.eval()
-    total = torch.zeros((), dtype=torch.float64)
-    count = 0
+    total, count, right, asked = (torch.zeros((), dtype=torch.float64) for _ in range(4))
     for start in range(0, len(batches), VALIDATION_BATCH):
         samples = torch.arange(start, min(start + VALIDATION_BATCH, len(batches)), device=batches.x.device)
         x, future, y = batches.gather(samples)
-        observed = int((~torch.isnan(y)).sum()) if batches.masked else y.numel()
-        total += _loss(config, network(x, future), y, masked=batches.masked).double().cpu() * observed
-        count += observed
+        predicted = network(x, future)
+        loss, weight = objective.sums(predicted, y)
+        total += loss.cpu()
+        count += weight.cpu()
+        if objective.name in CLASS_LOSSES:
+            observed = ~torch.isnan(y[..., 0])
+            said = said_classes(network, predicted, steps_there(network, x, predicted))
+            right += ((said == y[..., 0]) & observed).sum().cpu()
+            asked += observed.sum().cpu()
     network.train(was_training)
-    return float(total / count) if count else math.nan
+    return float(total / count) if count else math.nan, float(right / asked) if asked else math.nan
 
 
-def train_epochs(state: TrainState, train: Batches, validation: Batches, config: TrainConfig) -> Iterator[BatchProgress | EpochRecord]:
+def train_epochs(
+    state: TrainState, train: Batches | FreshBatches, validation: Batches, config: TrainConfig, objective: Objective
+) -> Iterator[BatchProgress | EpochRecord]:
     """Train until the epochs are used up, validation stalls, or the loss is no longer a number.
 
     The caller owns the loop: it may stop at any record, store ``state``, and go on with it later.
@@ -101,6 +98,7 @@ def train_epochs(state: TrainState, train: Batches, validation: Batches, config:
         state: where training stands; changed in place and consistent at every record.
         train, validation: windows of the two parts.
         config: how to train.
+        objective: what to make small.
 
     Yields:
         A progress record after every batch and a record after every epoch.
@@ -109,7 +107,8 @@ def train_epochs(state: TrainState, train: Batches, validation: Batches, config:
     parameters = list(network.parameters())
     batches = math.ceil(len(train) / config.batch_size)
     while state.outcome is None:
-        order = torch.from_numpy(batch_order(config.seed, state.epoch, len(train))).to(train.x.device)
+        windows = train.of_epoch(state.epoch)
+        order = torch.from_numpy(batch_order(config.seed, state.epoch, len(windows))).to(windows.x.device)
         network.train()
         # of the last step, should this be a state that was left after an epoch's last batch
         rate = learning_rate_at(config, max(state.step - 1, 0), batches, state.halvings)
@@ -121,9 +120,9 @@ def train_epochs(state: TrainState, train: Batches, validation: Batches, config:
             rate = learning_rate_at(config, state.step, batches, state.halvings)
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            x, future, y = train.gather(order[state.batch * config.batch_size : (state.batch + 1) * config.batch_size])
+            x, future, y = windows.gather(order[state.batch * config.batch_size : (state.batch + 1) * config.batch_size])
             optimizer.zero_grad(set_to_none=True)
-            loss = _loss(config, network(x, future), y, masked=train.masked)
+            loss = objective.batch_loss(network(x, future), y, masked=windows.masked)
             loss.backward()  # type: ignore[no-untyped-call]
             norm = torch.nn.utils.clip_grad_norm_(parameters, config.clip_norm or math.inf)
             optimizer.step()
@@ -152,9 +151,9 @@ def train_epochs(state: TrainState, train: Batches, validation: Batches, config:
             since = time.perf_counter()
         if _diverged(state, batches):
             return
-        validation_loss = evaluate_loss(network, validation, config)
+        judged = evaluate_loss(network, validation, objective)
         state.seconds += time.perf_counter() - since
-        yield _end_epoch(state, len(train), batches, validation_loss, rate, config)
+        yield _end_epoch(state, len(train), batches, judged, rate, config)
 
 
 def _diverged(state: TrainState, batches: int) -> bool:
@@ -175,8 +174,11 @@ def _kept(state: TrainState) -> str:
     return f"The weights of epoch {state.best_epoch} are kept." if state.best_epoch else "The untrained weights are kept."
 
 
-def _end_epoch(state: TrainState, windows: int, batches: int, validation_loss: float, rate: float, config: TrainConfig) -> EpochRecord:
+def _end_epoch(
+    state: TrainState, windows: int, batches: int, judged: tuple[float, float], rate: float, config: TrainConfig
+) -> EpochRecord:
     """Close the epoch in ``state`` and describe it."""
+    validation_loss, accuracy = judged
     best = validation_loss < state.best_loss
     record = EpochRecord(
         epoch=state.epoch + 1,
@@ -188,6 +190,7 @@ def _end_epoch(state: TrainState, windows: int, batches: int, validation_loss: f
         seconds=state.seconds,
         windows_per_second=windows / max(state.seconds, 1e-9),
         best=best,
+        validation_accuracy=accuracy,
     )
     state.history.append(record)
     state.epoch += 1

@@ -50,7 +50,7 @@ def estimate_memory(config: ModelConfig, sizes: NetworkSizes, *, rows: int, batc
     """
     blocks = cell_entry(config.cell).weight_blocks
     directions = 2 if config.bidirectional else 1
-    hidden, steps = config.hidden_size, sizes.context_length // config.segment_length
+    hidden, steps = config.hidden_size, max(1, sizes.context_length // config.segment_length)
     parameters = 0
     inputs = sizes.input_size * config.segment_length
     for _ in range(config.num_layers):

@@ -11,24 +11,29 @@ import torch
 from seqlab.config import RunSpec
 from seqlab.data.catalog import load_dataset
 from seqlab.data.prepare import Prepared, prepare
+from seqlab.data.prepare_sequences import PreparedSequences
 from seqlab.errors import DataError
-from seqlab.models.network import Forecaster, NetworkSizes, build_network
-from seqlab.records import BatchProgress, EpochRecord, Forecast
-from seqlab.training.batches import Batches
+from seqlab.models.build import build_network
+from seqlab.models.network import Network, NetworkSizes
+from seqlab.records import BatchProgress, EpochRecord, Prediction
+from seqlab.training.batches import Batches, FreshBatches
 from seqlab.training.checkpoint import load_state, save_state
 from seqlab.training.device import choose_device, choose_threads
 from seqlab.training.fitted import Fitted, predict_windows
 from seqlab.training.loop import TrainState, train_epochs
+from seqlab.training.predicting import predict_sequences
 from seqlab.training.memory import check_memory, estimate_memory
+from seqlab.training.objective import Objective
 from seqlab.training.optimizer import build_optimizer
 from seqlab.version import __version__
 
 __all__ = ["TrainingSession", "initial_network", "network_sizes", "prepare_spec"]
 
 PREVIEW_ORIGINS = 6
+PREVIEW_SEQUENCES = 200
 
 
-def prepare_spec(spec: RunSpec) -> tuple[RunSpec, Prepared]:
+def prepare_spec(spec: RunSpec) -> tuple[RunSpec, Prepared | PreparedSequences]:
     """The data of a spec, and the spec with the data's fingerprint.
 
     Raises:
@@ -45,8 +50,10 @@ def prepare_spec(spec: RunSpec) -> tuple[RunSpec, Prepared]:
     return spec, prepare(dataset, spec)
 
 
-def network_sizes(prepared: Prepared) -> NetworkSizes:
+def network_sizes(prepared: Prepared | PreparedSequences) -> NetworkSizes:
     """What prepared data fixes about a network."""
+    if isinstance(prepared, PreparedSequences):
+        return _sequence_sizes(prepared)
     return NetworkSizes(
         input_size=prepared.input_size,
         target_size=prepared.target_size,
@@ -57,7 +64,25 @@ def network_sizes(prepared: Prepared) -> NetworkSizes:
     )
 
 
-def initial_network(spec: RunSpec, prepared: Prepared) -> Forecaster:
+def _sequence_sizes(prepared: PreparedSequences) -> NetworkSizes:
+    windows = prepared.windows("train")
+    return NetworkSizes(
+        input_size=prepared.input_size,
+        target_size=prepared.target_size,
+        known_size=prepared.known_size,
+        context_length=windows.x.shape[2],
+        horizon=windows.y.shape[2],
+        season_length=1,
+        task=prepared.task,
+        classes=len(prepared.classes),
+        vocabulary=len(prepared.vocabulary) + 2 if prepared.vocabulary else 0,
+        characters=len(prepared.characters) + 2 if prepared.characters else 0,
+        word_length=prepared.word_length,
+        shapes=len(prepared.shape_names),
+    )
+
+
+def initial_network(spec: RunSpec, prepared: Prepared | PreparedSequences) -> Network:
     """The network of a spec before its first step, bit for bit the one that training starts from, on the CPU.
 
     torch's global random generator is left as it was.
@@ -65,6 +90,13 @@ def initial_network(spec: RunSpec, prepared: Prepared) -> Forecaster:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(spec.training.seed)
         return build_network(spec.model, network_sizes(prepared))
+
+
+def _rows(prepared: Prepared | PreparedSequences) -> int:
+    """Rows of all series or sequences together, as far as they are held."""
+    if isinstance(prepared, PreparedSequences):
+        return sum(prepared.windows(part).x.shape[1] * prepared.windows(part).x.shape[2] for part in ("train", "validation", "test"))
+    return int(prepared.bounds.end * prepared.windows("train").x.shape[0])
 
 
 class TrainingSession:
@@ -81,7 +113,7 @@ class TrainingSession:
         state: where training stands.
     """
 
-    def __init__(self, spec: RunSpec, prepared: Prepared, device: torch.device, device_reason: str, threads: int) -> None:
+    def __init__(self, spec: RunSpec, prepared: Prepared | PreparedSequences, device: torch.device, device_reason: str, threads: int) -> None:
         self.spec = spec
         self.prepared = prepared
         self.device = device
@@ -90,13 +122,15 @@ class TrainingSession:
         torch.set_num_threads(threads)
         train, validation = prepared.windows("train"), prepared.windows("validation")
         sizes = network_sizes(prepared)
-        rows = prepared.bounds.end * train.x.shape[0]
+        rows = _rows(prepared)
         estimate = estimate_memory(
             spec.model, sizes, rows=rows, batch_size=spec.training.batch_size, windows=max(len(train), len(validation))
         )
         check_memory(estimate, device)
         network = initial_network(spec, prepared).to(device)
-        self._train = Batches.of(train, device)
+        self._train: Batches | FreshBatches = Batches.of(train, device)
+        if isinstance(prepared, PreparedSequences) and prepared.endless:
+            self._train = FreshBatches(lambda epoch: prepared.fresh_windows(spec.training.seed, epoch), len(train), device)
         self._validation = Batches.of(validation, device)
         batches = -(-len(train) // spec.training.batch_size)
         self.state = TrainState(
@@ -106,6 +140,7 @@ class TrainingSession:
             norms=torch.zeros(batches, device=device),
             best_weights={name: value.detach().clone() for name, value in network.state_dict().items()},
         )
+        self._objective = Objective.of(network, spec.training, prepared.class_counts if isinstance(prepared, PreparedSequences) else ())
         self._events: Iterator[BatchProgress | EpochRecord] | None = None
 
     @classmethod
@@ -155,16 +190,19 @@ class TrainingSession:
         The same iterator is handed out until it ends, so a loop that was left goes on where it was.
         """
         if self._events is None:
-            self._events = train_epochs(self.state, self._train, self._validation, self.spec.training)
+            self._events = train_epochs(self.state, self._train, self._validation, self.spec.training, self._objective)
         return self._events
 
     def save_checkpoint(self, path: Path) -> None:
         """Store everything needed to go on exactly, in one atomic file."""
         save_state(path, self.state, self.spec)
 
-    def preview(self) -> Forecast:
-        """Forecasts of the validation part with the weights of this moment, from a few evenly spaced origins."""
+    def preview(self) -> Prediction:
+        """What the network says of the validation part with the weights of this moment: forecasts from a few evenly spaced origins, or
+        the answers to some hundred sequences."""
         windows = self.prepared.windows("validation")
+        if isinstance(self.prepared, PreparedSequences):
+            return predict_sequences(self.state.network, self.prepared, "validation", name="validation", limit=PREVIEW_SEQUENCES)
         count = len(windows.origins)
         chosen = np.unique(np.linspace(0, count - 1, min(PREVIEW_ORIGINS, count)).round().astype(np.int64))
         return predict_windows(self.state.network, self.prepared, "validation", chosen, name="validation")

@@ -15,7 +15,9 @@ from seqlab.errors import TraceError
 from seqlab.gates.free_run import free_run, recorded_windows, rounds_from
 from seqlab.gates.intervention import Intervention
 from seqlab.gates.replay import replay
-from seqlab.models.network import Forecaster, NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import NetworkSizes
 from seqlab.presets import PRESETS
 
 EXAMPLE = Path(seqlab.__file__).parent / "runs/shipped/airline_lstm"

@@ -16,7 +16,9 @@ from seqlab.errors import MemoryLimitError, TraceError
 from seqlab.gates import gradients
 from seqlab.gates.gradients import gradient_error, gradient_flow, gradient_terms
 from seqlab.gates.trace import trace_gates
-from seqlab.models.network import Forecaster, NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import NetworkSizes
 
 FUSED = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 CELL = {"lstm": nn.LSTMCell, "gru": nn.GRUCell, "rnn": nn.RNNCell}
@@ -317,7 +319,8 @@ PEAK = '''
 import os, pathlib, re, torch
 from seqlab.config import ModelConfig
 from seqlab.gates import gradients
-from seqlab.models.network import NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.network import NetworkSizes
 
 def peak():
     """This process's own; what the resource module knows begins with its parent's."""

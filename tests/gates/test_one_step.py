@@ -9,7 +9,9 @@ from seqlab.config import ModelConfig
 from seqlab.errors import TraceError
 from seqlab.gates.one_step import one_step, split_weights
 from seqlab.gates.trace import trace_gates
-from seqlab.models.network import Forecaster, NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import NetworkSizes
 from seqlab.records import GateTrace
 
 CELLS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}

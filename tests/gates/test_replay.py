@@ -14,7 +14,9 @@ from seqlab.errors import TraceError
 from seqlab.gates.intervention import Intervention
 from seqlab.gates.replay import replay, with_means
 from seqlab.gates.trace import trace_gates
-from seqlab.models.network import Forecaster, NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import NetworkSizes
 from seqlab.models.table import CELLS, cell_entry
 
 MODULES = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}

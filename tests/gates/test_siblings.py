@@ -8,7 +8,8 @@ from seqlab.config import ModelConfig
 from seqlab.errors import ConfigError, UnknownKeyError
 from seqlab.gates.gradients import gradient_flow
 from seqlab.gates.siblings import count_parameters, fresh_siblings, sibling_config
-from seqlab.models.network import NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.network import NetworkSizes
 from seqlab.models.table import CELLS
 
 SIZES = NetworkSizes(input_size=2, target_size=1, known_size=1, context_length=120, horizon=6, season_length=12)

@@ -15,7 +15,9 @@ from seqlab.gates.intervention import Intervention
 from seqlab.gates.replay import replay
 from seqlab.gates.sweep import SweepRow, causal_sweep, clamp_sweep
 from seqlab.gates.trace import trace_gates
-from seqlab.models.network import Forecaster, NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import NetworkSizes
 
 MODULES = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 

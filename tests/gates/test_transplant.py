@@ -9,7 +9,9 @@ from seqlab.config import ModelConfig
 from seqlab.errors import ConfigError, TraceError
 from seqlab.gates.trace import trace_gates
 from seqlab.gates.transplant import flip_score, forecast_distances, transplant_state
-from seqlab.models.network import Forecaster, NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import NetworkSizes
 
 CELLS = ("lstm", "gru", "rnn")
 TIME, HORIZON = 12, 3

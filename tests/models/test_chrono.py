@@ -7,8 +7,9 @@ from scipy import stats
 
 from seqlab.config import ModelConfig, RunSpec
 from seqlab.errors import ConfigError
+from seqlab.models.build import build_network
 from seqlab.models.chrono import set_chrono_bias
-from seqlab.models.network import NetworkSizes, build_network
+from seqlab.models.network import NetworkSizes
 from seqlab.models.table import CELLS, cell_entry
 
 SIZES = NetworkSizes(input_size=2, target_size=1, known_size=0, context_length=12, horizon=1, season_length=1)

@@ -6,7 +6,8 @@ import torch
 
 from seqlab.config import ModelConfig
 from seqlab.errors import ConfigError, UnknownKeyError
-from seqlab.models.network import NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.network import NetworkSizes
 from seqlab.models.reference import reference_path
 from seqlab.models.table import CELLS
 

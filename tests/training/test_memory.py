@@ -5,7 +5,8 @@ import torch
 
 from seqlab.config import ModelConfig
 from seqlab.errors import MemoryLimitError
-from seqlab.models.network import NetworkSizes, build_network
+from seqlab.models.build import build_network
+from seqlab.models.network import NetworkSizes
 from seqlab.models.table import CELLS
 from seqlab.training.memory import MemoryEstimate, check_memory, estimate_memory
 

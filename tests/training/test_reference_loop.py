@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from seqlab.config import ModelConfig, RunSpec, TrainConfig, WindowConfig
-from seqlab.models.network import build_network
+from seqlab.models.build import build_network
 from seqlab.training.batches import batch_order
 from seqlab.training.session import TrainingSession, network_sizes
 

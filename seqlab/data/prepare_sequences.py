@@ -1,0 +1,267 @@
+"""From sequences or texts and a spec to padded arrays of numbers, and back to words, classes and units."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seqlab.config import RunSpec
+from seqlab.data.scale import Scaler, fit_scaler
+from seqlab.data.sequence_answers import Answers
+from seqlab.data.sequence_checks import PARTS
+from seqlab.data.sequence_inputs import NumberInput, TokenInputs, fit_numbers, fit_tokens
+from seqlab.data.sequence_notes import copies_note, cut_note, unknown_notes, unseen_classes_notes
+from seqlab.data.sequence_split import split_sequences, without_copies
+from seqlab.data.sequences import SequenceDataset
+from seqlab.data.tokens import TokenDataset, Tokens
+from seqlab.data.vocabulary import count_symbols
+from seqlab.data.window import WindowSet
+from seqlab.errors import ConfigError, DataError
+from seqlab.tasks import task_entry
+
+__all__ = ["PreparedSequences", "prepare_sequences"]
+
+Dataset = SequenceDataset | TokenDataset
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PreparedSequences:
+    """Sequences made ready for one spec: split, cut, turned into numbers, padded to one length.
+
+    Args:
+        dataset, spec: what this was made from.
+        task: key of :data:`seqlab.tasks.TASKS`.
+        unit: what a step is: ``"word"``, ``"character"`` or ``"step"``.
+        inputs: how sequences become numbers.
+        answers: how answers become numbers.
+        numbers: part → numbers of its sequences in the data set, ascending.
+        class_counts: (class,) how often the training part holds each class: in sequences, steps or symbols. May hold zeros.
+        notes: sentences about what was left out, cut, scaled and never seen in training.
+    """
+
+    dataset: Dataset
+    spec: RunSpec
+    task: str
+    unit: str
+    inputs: NumberInput | TokenInputs
+    answers: Answers
+    numbers: Mapping[str, Integers] = field(repr=False)
+    class_counts: tuple[int, ...]
+    notes: tuple[str, ...]
+    _windows: Mapping[str, WindowSet] = field(repr=False)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes by number; of the symbols that can be written, of which 0 is the end and 1 the unknown symbol."""
+        return self.answers.classes
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Names of words or characters by number; 0 is nothing and 1 the unknown. Empty for measured sequences."""
+        return self.inputs.vocabulary if isinstance(self.inputs, TokenInputs) else ()
+
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """Names of the characters that words are spelled with, by number; empty if spelling is not read."""
+        return self.inputs.characters if isinstance(self.inputs, TokenInputs) else ()
+
+    @property
+    def word_length(self) -> int:
+        """Characters read of each word; 0 if spelling is not read."""
+        return self.inputs.word_length if isinstance(self.inputs, TokenInputs) else 0
+
+    @property
+    def shape_names(self) -> tuple[str, ...]:
+        """What is told about the shape of a word; empty if nothing."""
+        return self.inputs.shape_names if isinstance(self.inputs, TokenInputs) else ()
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Channels of ``x``."""
+        return self.inputs.feature_names
+
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """Channels of ``future``: the symbol before, for translate."""
+        return ("symbol before",) if self.task == "translate" else ()
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """What is said."""
+        return self.dataset.target_names
+
+    @property
+    def input_size(self) -> int:
+        """Channels the model reads per step."""
+        return len(self.feature_names)
+
+    @property
+    def known_size(self) -> int:
+        """Channels of ``future``: 1 for translate, else 0."""
+        return len(self.known_names)
+
+    @property
+    def target_size(self) -> int:
+        """Channels of ``y``: 1 for classes, else the number of targets."""
+        return 1 if self.classes else len(self.target_names)
+
+    @property
+    def output_size(self) -> int:
+        """Numbers the network gives per step: one logit for two classes of whole sequences, else one per class or target."""
+        if not self.classes:
+            return self.target_size
+        return 1 if self.task == "classify" and len(self.classes) == 2 else len(self.classes)
+
+    @property
+    def season_length(self) -> int:
+        """1: sequences have no season."""
+        return 1
+
+    @property
+    def missing(self) -> Mapping[str, int]:
+        """Nothing: sequences have no gaps."""
+        return MappingProxyType({})
+
+    @property
+    def window_counts(self) -> dict[str, int]:
+        """Part → number of sequences."""
+        return {part: len(self._windows[part]) for part in PARTS}
+
+    @property
+    def endless(self) -> bool:
+        """Whether training can draw new sequences for every epoch."""
+        return self.dataset.fresh is not None
+
+    @property
+    def joint(self) -> str:
+        """What stands between two tokens or symbols when they are read as text: nothing, or a space."""
+        return "" if self.unit == "character" else " "
+
+    def windows(self, part: str) -> WindowSet:
+        """The sequences of ``"train"``, ``"validation"`` or ``"test"`` as one series of samples.
+
+        ``x`` is (1, sequence, time, feature) and NaN in every feature after a sequence's end; ``y`` is (1, sequence, step, target)
+        and NaN where there is no answer; ``future`` is (1, sequence, step, known). ``origins`` are the numbers of the sequences in
+        the data set.
+
+        Raises:
+            ConfigError: no such part.
+        """
+        if part not in PARTS:
+            raise ConfigError(f"There is no part {part!r}. The parts are: {', '.join(PARTS)}.")
+        return self._windows[part]
+
+    def windows_of(self, dataset: Dataset) -> WindowSet:
+        """Other sequences of the same kind, turned into numbers in the same way, and never cut.
+
+        Args:
+            dataset: such as one of ``dataset.tests_at``, or new sequences.
+
+        Raises:
+            DataError: another kind of data set, or a class that was not there.
+        """
+        if type(dataset) is not type(self.dataset) or dataset.task != self.task:
+            raise DataError(f"{dataset.label!r} is of another kind than {self.dataset.label!r}. Give sequences of the same task.")
+        read, labels = _read(dataset, self.spec.sequence.unit, None)
+        return _window_set(self.inputs, self.answers, read, labels, np.arange(len(read), dtype=np.int64), self.spec)
+
+    def fresh_windows(self, seed: int, epoch: int) -> WindowSet:
+        """New training sequences for one epoch, as many as the training part has; the same for the same seed and epoch.
+
+        Raises:
+            ConfigError: the data set cannot make new sequences.
+        """
+        if self.dataset.fresh is None:
+            raise ConfigError(f"{self.dataset.label!r} cannot make new sequences. Train on its training part.")
+        return self.windows_of(self.dataset.fresh(np.random.default_rng([seed, epoch]), self.window_counts["train"]))
+
+    def step_labels(self, part: str, sample: int) -> tuple[str, ...]:
+        """What stands at each step that is read: the words as they were written, or the numbers of the steps from 1."""
+        read, _ = _read(self.dataset, self.spec.sequence.unit, _longest(self.dataset, self.spec), [self._number(part, sample)])
+        return tuple(read[0]) if isinstance(self.dataset, TokenDataset) else tuple(str(step + 1) for step in range(len(read[0])))
+
+    def target_symbols(self, part: str, sample: int) -> Tokens:
+        """translate: the symbols that are to be written, whole and as they were given."""
+        if not isinstance(self.dataset, TokenDataset):
+            raise DataError(f"{self.dataset.label!r} writes nothing: its task is {self.task!r}. Only translations have targets to write.")
+        return self.dataset.targets_by(self.spec.sequence.unit)[self._number(part, sample)]
+
+    def to_data_units(self, scaled: npt.ArrayLike, series: npt.ArrayLike | None = None) -> npt.NDArray[np.float64]:
+        """Undoes the scaling of numbers.
+
+        Args:
+            scaled: (…, target) on the model's scale.
+            series: not looked at: there is one series.
+
+        Returns:
+            (…, target) in the data's own units.
+        """
+        values = np.asarray(scaled, dtype=np.float64)
+        return values if self.answers.scaler is None else self.answers.scaler.inverse(values)
+
+    def _number(self, part: str, sample: int) -> int:
+        windows = self.windows(part)
+        return int(windows.origins[windows.locate([sample])[1][0]])
+
+
+def prepare_sequences(dataset: Dataset, spec: RunSpec) -> PreparedSequences:
+    """Splits, cuts, scales and numbers sequences or texts as a spec asks.
+
+    Vocabulary, scales and class counts come from the training part only. A teaching task that makes new sequences keeps its own
+    numbers and lengths, so that its loss can be held against the known one.
+
+    Raises:
+        ConfigError: choices that contradict each other or the data set.
+        DataError: the data cannot be used as asked; says with numbers what would work.
+
+    Example:
+        >>> from seqlab.config import SequenceConfig
+        >>> texts = tuple(f"{word} film number {number}" for number in range(10) for word in ("good", "bad"))
+        >>> data = TokenDataset(label="Demo", task="classify", texts=texts, labels=("yes", "no") * 10)
+        >>> prepared = prepare_sequences(data, RunSpec(dataset="demo", sequence=SequenceConfig(minimum_count=2)))
+        >>> prepared.windows("train").x.shape, prepared.window_counts, prepared.vocabulary[:4]
+        ((1, 14, 4, 1), {'train': 14, 'validation': 3, 'test': 3}, ('', '<unknown>', 'film', 'number'))
+    """
+    parts, kept = _parts(dataset, spec)
+    unit, longest = _unit(dataset, spec), _longest(dataset, spec)
+    read, labels = _read(dataset, spec.sequence.unit, longest)
+    training = [read[number] for number in parts["train"]]
+    answers = _answers(dataset, spec, [labels[number] for number in parts["train"]])
+    counts = {part: answers.counts([labels[number] for number in numbers]) for part, numbers in parts.items()}
+    if task_entry(dataset.task).classes and sum(count > 0 for count in counts["train"]) < 2:
+        only = ", ".join(repr(name) for name, count in zip(answers.classes, counts["train"], strict=True) if count)
+        raise DataError(f"The training part of {dataset.label!r} holds one class only ({only}), so there is nothing to tell apart. "
+                        "Give sequences of at least two classes, or another split.")
+    inputs: NumberInput | TokenInputs
+    if isinstance(dataset, TokenDataset):
+        inputs = fit_tokens(training, spec, unit, as_given=_as_given(dataset))
+    else:
+        inputs = fit_numbers(training, dataset.feature_names, _scaling(dataset, spec))
+    whole = _read(dataset, spec.sequence.unit, None)[0]
+    notes = [*copies_note(len(dataset), len(kept)), *_cut_notes(whole, longest, kept)]
+    if dataset.task in ("classify", "tag"):
+        notes.extend(unseen_classes_notes(answers.classes, counts))
+    if isinstance(inputs, TokenInputs):
+        notes.extend(unknown_notes(inputs, [read[number] for number in parts["test"]], 1 if _as_given(dataset) else spec.sequence.minimum_count))
+    steps = (max(len(read[number]) for number in kept), max(_answer_steps(labels[number]) for number in kept))
+    return PreparedSequences(
+        dataset=dataset,
+        spec=spec,
+        task=dataset.task,
+        unit=unit,
+        inputs=inputs,
+        answers=answers,
+        numbers=MappingProxyType(parts),
+        class_counts=counts["train"],
+        notes=tuple(notes),
+        _windows=MappingProxyType(
+            {
+                part: _window_set(inputs, answers, [read[n] for n in numbers], [labels[n] for n in numbers], numbers, spec, steps)
+                for part, numbers in parts.items()
+            }
+        ),
+    )
