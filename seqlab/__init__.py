@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from seqlab.errors import SeqlabError as SeqlabError
     from seqlab.evaluation.backtest import backtest as backtest
     from seqlab.evaluation.comparison import compare as compare
-    from seqlab.evaluation.score import score as score
+    from seqlab.evaluation.judge import score as score
     from seqlab.gates.intervention import Intervention as Intervention
     from seqlab.gates.replay import replay as replay
     from seqlab.gates.trace import trace_gates as trace_gates
@@ -62,7 +62,7 @@ _HOMES = {
     "load_run": "seqlab.training.fit",
     "read_table": "seqlab.data.upload",
     "replay": "seqlab.gates.replay",
-    "score": "seqlab.evaluation.score",
+    "score": "seqlab.evaluation.judge",
     "trace_gates": "seqlab.gates.trace",
     "train": "seqlab.training.fit",
 }

@@ -44,7 +44,7 @@ class EpochRecord:
         seconds: training seconds of this epoch, pauses left out.
         windows_per_second: training windows handled per second of the epoch.
         best: whether this is the best validation loss so far, so that its weights are kept.
-        validation_accuracy: share of the validation part's answers that are right; NaN where answers are numbers.
+        validation_accuracy: share of the validation part's answers that are right; ``None`` where answers are numbers.
     """
 
     epoch: int
@@ -56,7 +56,7 @@ class EpochRecord:
     seconds: float
     windows_per_second: float
     best: bool
-    validation_accuracy: float = float("nan")
+    validation_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

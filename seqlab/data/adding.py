@@ -10,7 +10,7 @@ from seqlab.data.teaching import Drawn, Task, teaching_dataset
 from seqlab.options import Config, number_field
 
 if TYPE_CHECKING:
-    from seqlab.data.catalog import DatasetEntry
+    from seqlab.data.dataset_entry import DatasetEntry
     from seqlab.data.sequences import SequenceDataset
 
 __all__ = ["TOLERANCE", "TRIVIAL", "AddingOptions", "adding", "draw_adding"]

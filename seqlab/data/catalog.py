@@ -1,81 +1,21 @@
 """The one table of data sets. An entry describes; reading happens in :func:`load_dataset`."""
 
-import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from seqlab.data.catalog_generated import GENERATED_ENTRIES
+from seqlab.data.catalog_sequences import SEQUENCE_ENTRIES
+from seqlab.data.dataset_entry import DatasetEntry, resolve
 from seqlab.errors import ConfigError, DataError, UnknownKeyError
 
 if TYPE_CHECKING:
+    from seqlab.data.sequences import SequenceDataset
     from seqlab.data.series import SeriesDataset
+    from seqlab.data.tokens import TokenDataset
 
 __all__ = ["DATASETS", "DatasetEntry", "dataset_folder", "load_dataset"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatasetEntry:
-    """What a menu shows about a data set, and what reading it needs.
-
-    Args:
-        key: its key, which is also the name of its folder.
-        label: name on the screen.
-        task: ``"forecast"``.
-        summary: one sentence on what the data is.
-        look_for: what a newcomer should look for in a model trained on it.
-        caution: what no model can do here, or what the numbers hide; empty if nothing.
-        season: the seasons in words.
-        rows: number of rows (of a generated set: by default).
-        frequency: pandas offset alias, ``None`` for numbered rows.
-        season_length: steps of the main season, 1 if there is none.
-        seasons: all seasons in steps, shortest first.
-        targets, past, known_ahead: default roles of the columns, see :class:`~seqlab.data.series.SeriesDataset`.
-        file: name of the CSV in the folder; empty for a generated set.
-        time: the column of dates, or the year and the quarter column.
-        left_out: columns that are not read, and why.
-        published_flag: a true/false column; the rows where it is false are the published test part.
-        notes: sentences the user should read beside the data.
-        source, licence: where it comes from.
-        generator: ``module:function`` that makes a generated set.
-        generator_options: ``module:Class`` with the options of that function.
-    """
-
-    key: str
-    label: str
-    summary: str
-    look_for: str
-    season: str
-    rows: int
-    frequency: str | None
-    season_length: int
-    targets: tuple[str, ...]
-    task: str = "forecast"
-    caution: str = ""
-    seasons: tuple[int, ...] = ()
-    past: tuple[str, ...] = ()
-    known_ahead: tuple[str, ...] = ()
-    file: str = ""
-    time: tuple[str, ...] = ()
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    published_flag: str = ""
-    notes: tuple[str, ...] = ()
-    source: str = ""
-    licence: str = ""
-    generator: str = ""
-    generator_options: str = ""
-
-    @property
-    def options(self) -> type[Any] | None:
-        """The config class of a generated set's parameters (its fields carry :class:`~seqlab.options.Option`), else ``None``."""
-        return _resolve(self.generator_options) if self.generator_options else None
-
-
-def _resolve(implementation: str) -> Any:
-    module, _, name = implementation.partition(":")
-    return getattr(importlib.import_module(module), name)
-
 
 _ENTRIES = (
     DatasetEntry(
@@ -299,7 +239,7 @@ _ENTRIES = (
     ),
 )
 
-DATASETS: Mapping[str, DatasetEntry] = MappingProxyType({entry.key: entry for entry in _ENTRIES})
+DATASETS: Mapping[str, DatasetEntry] = MappingProxyType({entry.key: entry for entry in (*_ENTRIES, *SEQUENCE_ENTRIES, *GENERATED_ENTRIES)})
 """Key → entry of every shipped and generated data set."""
 
 
@@ -321,7 +261,7 @@ def dataset_folder() -> Path:
     raise DataError(f"The shipped data sets are missing; looked in {places[0]} and {places[1]}. Install seqlab again.")
 
 
-def load_dataset(key: str, /, **options: float | str) -> "SeriesDataset":
+def load_dataset(key: str, /, **options: float | str) -> "SeriesDataset | SequenceDataset | TokenDataset":
     """Reads a shipped data set, makes a generated one, or opens a stored upload.
 
     Args:
@@ -329,7 +269,7 @@ def load_dataset(key: str, /, **options: float | str) -> "SeriesDataset":
         options: parameters of a generated data set; the others take none.
 
     Returns:
-        The data set, its frame sorted in time.
+        The data set: a series with its frame sorted in time, sequences, or texts.
 
     Raises:
         UnknownKeyError: there is no such data set.
@@ -343,15 +283,19 @@ def load_dataset(key: str, /, **options: float | str) -> "SeriesDataset":
         >>> load_dataset("sine_noise", period=10, length=200).season_length
         10
     """
-    from seqlab.data import shipped, upload_store  # pandas is loaded only when data is read
+    from seqlab.data import shipped, shipped_sequences, upload_store  # pandas is loaded only when data is read
 
     uploaded = isinstance(key, str) and key.startswith(upload_store.PREFIX)
     entry = DATASETS.get(key) if isinstance(key, str) else None
     if entry is None and not uploaded:
         raise UnknownKeyError.of("data set", key, list(DATASETS))
     if entry is not None and entry.options is not None:
-        made: SeriesDataset = _resolve(entry.generator)(entry, entry.options.from_dict(options))
+        made: SeriesDataset | SequenceDataset | TokenDataset = resolve(entry.generator)(entry, entry.options.from_dict(options))
         return made
     if options:
         raise ConfigError(f"The data set {key!r} takes no options, but was given {', '.join(map(repr, options))}. Leave them out.")
-    return shipped.read_shipped(entry, dataset_folder()) if entry is not None else upload_store.open_upload(key)
+    if entry is None:
+        return upload_store.open_upload(key)
+    if entry.kind == "series":
+        return shipped.read_shipped(entry, dataset_folder())
+    return shipped_sequences.read_shipped_sequences(entry, dataset_folder())

@@ -11,7 +11,7 @@ from seqlab.data.teaching import Drawn, Task, named, one_hot, teaching_dataset
 from seqlab.options import Config, number_field
 
 if TYPE_CHECKING:
-    from seqlab.data.catalog import DatasetEntry
+    from seqlab.data.dataset_entry import DatasetEntry
     from seqlab.data.sequences import SequenceDataset
 
 __all__ = ["COPIED", "SYMBOLS", "CopyOptions", "copy_memory", "draw_copy", "memoryless_loss"]
@@ -54,7 +54,7 @@ def draw_copy(random: np.random.Generator, count: int, length: int) -> Drawn:
     Example:
         >>> drawn = draw_copy(np.random.default_rng(0), 1, 3)
         >>> "".join(NAMES[number][0] for number in drawn.sequences[0].argmax(axis=1)), "".join(name[0] for name in drawn.labels[0])
-        ('GFECCAAAABbbdbbbbbbbbbb', 'bbbbbbbbbbbbbGFECCAAAAB')
+        ('GFECCAAABGbbdbbbbbbbbbb', 'bbbbbbbbbbbbbGFECCAAABG')
     """
     symbols = random.integers(0, SYMBOLS, (count, COPIED))
     shown = np.full((count, length + 2 * COPIED), BLANK)
@@ -80,8 +80,10 @@ def copy_memory(entry: "DatasetEntry", options: CopyOptions) -> "SequenceDataset
         test=200,
         longer={many * length: (partial(draw_copy, length=many * length), 50) for many in (1, 2, 4)},
         notes=(
-            f"Sequences of {length + 2 * COPIED:,} steps: {COPIED} symbols of {SYMBOLS}, a pause of {length:,} steps that ends with a "
-            f"delimiter, and {COPIED} steps in which the symbols are to be said again; before, the answer is a blank.",
+            (
+                f"Sequences of {length + 2 * COPIED:,} steps: {COPIED} symbols of {SYMBOLS}, a pause of {length:,} steps that ends with a "
+                f"delimiter, and {COPIED} steps in which the symbols are to be said again; before, the answer is a blank."
+            ),
             f"Knowing when to recall but no symbol leaves a cross-entropy of 10 · ln 8 / {length + 2 * COPIED:,} = {trivial:.4f} per step.",
             "A sequence counts as right when every step is.",
         ),

@@ -12,7 +12,7 @@ from seqlab.data.teaching import Drawn, Task, one_hot, teaching_dataset
 from seqlab.options import Config, number_field
 
 if TYPE_CHECKING:
-    from seqlab.data.catalog import DatasetEntry
+    from seqlab.data.dataset_entry import DatasetEntry
     from seqlab.data.sequences import SequenceDataset
 
 __all__ = ["END", "LENGTHS", "CountingOptions", "counting_ab", "counting_abc", "counting_string", "draw_counting", "memoryless_loss"]
@@ -50,7 +50,7 @@ def counting_string(n: int, symbols: str = "ab") -> tuple[npt.NDArray[np.float32
         >>> x.argmax(axis=1).tolist(), said
         ([0, 1, 1, 1, 2, 2, 2], ('a', 'a or b', 'a or b', 'a or b', 'b', 'b', 'end'))
     """
-    first, second, *rest = symbols
+    first, second, *rest = list(symbols)
     said = [first] + n * [f"{first} or {second}"]
     for symbol, following in zip((second, *rest), (*rest, END), strict=True):
         said += (n - 1) * [symbol] + [following]
@@ -75,7 +75,7 @@ def memoryless_loss(among: Sequence[int], symbols: str = "ab") -> float:
 
     Example:
         >>> round(memoryless_loss(range(1, 51)), 4)
-        0.0812
+        0.0811
     """
     mean = float(np.mean(among))
     last = 1.0 / mean
@@ -114,8 +114,10 @@ def _counting(entry: "DatasetEntry", options: CountingOptions, symbols: str) -> 
         longer={n: (_exactly(n, symbols), 1) for n in LENGTHS},
         notes=(
             f"Strings {name} with n from 1 to {largest}; n = 3, 13, … are the validation part and n = 7, 17, … the test part.",
-            "The answer at each step is all that may come next: while a is read, a or b; then only counting tells. A string counts as "
-            "right when every step is.",
+            (
+                "The answer at each step is all that may come next: while a is read, a or b; then only counting tells. A string counts as "
+                "right when every step is."
+            ),
             f"Counting nothing leaves a cross-entropy of {trivial:.4f} per step in the validation part.",
             "For one n there is one string, so each test beyond the training length is a single string: right or wrong.",
         ),

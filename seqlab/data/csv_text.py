@@ -10,7 +10,7 @@ from typing import IO
 
 from seqlab.errors import DataError
 
-__all__ = ["MAX_BYTES", "MAX_CELLS", "MAX_COLUMNS", "Source", "TextTable", "read_text_table"]
+__all__ = ["MAX_BYTES", "MAX_CELLS", "MAX_COLUMNS", "Source", "TextTable", "read_text", "read_text_table"]
 
 Source = str | Path | IO[bytes] | IO[str]
 
@@ -46,6 +46,19 @@ class TextTable:
     lines: list[int] = field(repr=False)
     separator: str
     notes: tuple[str, ...] = ()
+
+
+def read_text(source: Source) -> tuple[str, list[str]]:
+    """The content of any text file, and sentences about how it was read.
+
+    Raises:
+        DataError: too large, no text, or in an unknown encoding.
+
+    Example:
+        >>> read_text(io.BytesIO(b"caf\xe9"))[0]
+        'café'
+    """
+    return _decoded(_content(source))
 
 
 def read_text_table(source: Source) -> TextTable:

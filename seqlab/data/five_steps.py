@@ -11,7 +11,7 @@ from seqlab.data.teaching import Drawn, Task, teaching_dataset
 from seqlab.options import Config, number_field
 
 if TYPE_CHECKING:
-    from seqlab.data.catalog import DatasetEntry
+    from seqlab.data.dataset_entry import DatasetEntry
     from seqlab.data.sequences import SequenceDataset
 
 __all__ = ["CLASSES", "TRIVIAL", "FiveStepsOptions", "best_accuracy", "best_loss", "draw_five_steps", "five_steps"]
@@ -98,8 +98,10 @@ def five_steps(entry: "DatasetEntry", options: FiveStepsOptions) -> "SequenceDat
         longer={},
         notes=(
             f"Five values that rise or fall by {slope:g} per step, with normal noise of standard deviation {noise:g}.",
-            f"Guessing leaves a cross-entropy of ln 2 = 0.693. No classifier can be right more often than {100 * best:.1f} %, nor have a "
-            f"cross-entropy below {floor:.3f}, in the long run.",
+            (
+                f"Guessing leaves a cross-entropy of ln 2 = 0.693. No classifier is right more often than {100 * best:.1f} %, or has a "
+                f"cross-entropy below {floor:.3f}, in the long run."
+            ),
         ),
     )
     return teaching_dataset(entry, task, options.seed)

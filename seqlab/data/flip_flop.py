@@ -10,7 +10,7 @@ from seqlab.data.teaching import Drawn, Task, teaching_dataset
 from seqlab.options import Config, number_field
 
 if TYPE_CHECKING:
-    from seqlab.data.catalog import DatasetEntry
+    from seqlab.data.dataset_entry import DatasetEntry
     from seqlab.data.sequences import SequenceDataset
 
 __all__ = ["BITS", "TOLERANCE", "FlipFlopOptions", "draw_flip_flop", "flip_flop", "memoryless_loss"]
@@ -41,7 +41,7 @@ def memoryless_loss(length: int, pulses: float) -> float:
     All three inputs have a pulse in the first step, so that there is always something to hold.
 
     Example:
-        >>> memoryless_loss(10, 0.1)
+        >>> round(memoryless_loss(10, 0.1), 3)
         0.81
     """
     return (1.0 - pulses) * (length - 1) / length
@@ -56,9 +56,9 @@ def draw_flip_flop(random: np.random.Generator, count: int, length: int, pulses:
         Sequences (sequence, length, 3): the pulses, 0 where there is none. Labels: (length, 3) each.
 
     Example:
-        >>> drawn = draw_flip_flop(np.random.default_rng(1), 1, 5, 0.5)
+        >>> drawn = draw_flip_flop(np.random.default_rng(6), 1, 5, 0.5)
         >>> drawn.sequences[0][:, 0].tolist(), drawn.labels[0][:, 0].tolist()
-        ([1.0, 0.0, -1.0, 0.0, 1.0], [1.0, 1.0, -1.0, -1.0, 1.0])
+        ([1.0, -1.0, 0.0, -1.0, 1.0], [1.0, -1.0, -1.0, -1.0, 1.0])
     """
     shape = (count, length, BITS)
     there = random.random(shape) < pulses
@@ -84,8 +84,10 @@ def flip_flop(entry: "DatasetEntry", options: FlipFlopOptions) -> "SequenceDatas
         test=200,
         longer={many * length: (partial(draw_flip_flop, length=many * length, pulses=pulses), 50) for many in (1, 2, 4, 8)},
         notes=(
-            f"Sequences of {length:,} steps. Each of three inputs has a pulse of 1 or -1 with the chance {pulses:g} at each step, and one "
-            "in the first. The answer is the latest pulse of each, at every step.",
+            (
+                f"Sequences of {length:,} steps. Each of three inputs has a pulse of 1 or -1 with the chance {pulses:g} at each step, "
+                "and one in the first. The answer is the latest pulse of each, at every step."
+            ),
             f"Knowing only the pulses of the step itself leaves a mean squared error of {trivial:.3g}; always saying 0 leaves 1.",
             "A sequence counts as right when all three numbers have the right sign at every step.",
         ),

@@ -11,7 +11,7 @@ from seqlab.data.teaching import Drawn, Task, teaching_dataset
 from seqlab.options import Config, number_field
 
 if TYPE_CHECKING:
-    from seqlab.data.catalog import DatasetEntry
+    from seqlab.data.dataset_entry import DatasetEntry
     from seqlab.data.sequences import SequenceDataset
 
 __all__ = ["DIRECTIONS", "SIDE", "TRIVIAL", "MovingSquareOptions", "draw_moving_square", "moving_square"]
@@ -33,7 +33,12 @@ class MovingSquareOptions(Config):
     """How the films are made."""
 
     length: int = number_field(
-        8, "Length (frames)", "After 8 frames the square is back where it began, so that their sum no longer tells left from right.", 2, 100, 1
+        8,
+        "Length (frames)",
+        "After 8 frames the square is back where it began, so that their sum no longer tells left from right.",
+        2,
+        100,
+        1,
     )
     square: int = number_field(2, "Side of the square (points)", "Of the 8 points of a frame.", 1, 7, 1)
     noise: float = number_field(0.3, "Noise (standard deviation)", "Added to every point; the square is 1 and the rest 0.", 0.0, 5.0, 0.1)
@@ -81,10 +86,14 @@ def moving_square(entry: "DatasetEntry", options: MovingSquareOptions) -> "Seque
         test=300,
         longer={},
         notes=(
-            f"Films of {options.length} frames of {SIDE} × {SIDE} points, each frame a step of {SIDE * SIDE} features. A square of "
-            f"{options.square} × {options.square} points moves by one point per frame and comes back on the other side.",
-            "Guessing leaves a cross-entropy of ln 4 = 1.386. The sum of a whole film of 8 frames shows the row or column it moved along, "
-            "but not which way: 50 % right.",
+            (
+                f"Films of {options.length} frames of {SIDE} × {SIDE} points, each frame a step of {SIDE * SIDE} features. A square of "
+                f"{options.square} × {options.square} points moves by one point per frame and comes back on the other side."
+            ),
+            (
+                "Guessing leaves a cross-entropy of ln 4 = 1.386. The sum of a whole film of 8 frames shows the row or column it moved "
+                "along, but not which way: 50 % right."
+            ),
         ),
     )
     return teaching_dataset(entry, task, options.seed)

@@ -11,7 +11,7 @@ from seqlab.data.teaching import Drawn, Task, named, teaching_dataset
 from seqlab.options import Config, number_field
 
 if TYPE_CHECKING:
-    from seqlab.data.catalog import DatasetEntry
+    from seqlab.data.dataset_entry import DatasetEntry
     from seqlab.data.sequences import SequenceDataset
 
 __all__ = ["CLASSES", "TRIVIAL", "ParityOptions", "draw_parity", "parity"]
@@ -64,8 +64,10 @@ def parity(entry: "DatasetEntry", options: ParityOptions) -> "SequenceDataset":
         longer={many * length: (partial(draw_parity, length=many * length), 100) for many in (1, 2, 5, 10)},
         notes=(
             f"Sequences of {length:,} random bits. The answer at each step is whether the ones so far are even or odd in number.",
-            "Guessing leaves a cross-entropy of ln 2 = 0.693. Every single bit turns all later answers over, so nothing can be forgotten "
-            "and no part of the answer comes first.",
+            (
+                "Guessing leaves a cross-entropy of ln 2 = 0.693. Every single bit turns all later answers over, so nothing can be "
+                "forgotten and no part of the answer comes first."
+            ),
             "A sequence counts as right when every step is.",
         ),
     )

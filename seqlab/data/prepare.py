@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,11 @@ from seqlab.data.split import check_windows_fit, split_bounds
 from seqlab.data.window import WindowSet, make_windows
 from seqlab.errors import ConfigError, DataError
 from seqlab.records import SplitBounds
+
+if TYPE_CHECKING:
+    from seqlab.data.prepare_sequences import PreparedSequences
+    from seqlab.data.sequences import SequenceDataset
+    from seqlab.data.tokens import TokenDataset
 
 __all__ = ["Prepared", "prepare"]
 
@@ -166,12 +172,18 @@ class Prepared:
         return np.where(inside[..., None], values[np.where(inside, rows, 0)], np.nan)
 
 
-def prepare(dataset: SeriesDataset, spec: RunSpec) -> Prepared:
+@overload
+def prepare(dataset: SeriesDataset, spec: RunSpec) -> Prepared: ...
+@overload
+def prepare(dataset: "SequenceDataset | TokenDataset", spec: RunSpec) -> "PreparedSequences": ...
+@overload
+def prepare(dataset: "SeriesDataset | SequenceDataset | TokenDataset", spec: RunSpec) -> "Prepared | PreparedSequences": ...
+def prepare(dataset: "SeriesDataset | SequenceDataset | TokenDataset", spec: RunSpec) -> "Prepared | PreparedSequences":
     """Splits, fills, scales and windows a data set as a spec asks.
 
-    The logarithm applies to the targets. Scales are fitted on the observed values of the training part.
-    A covariate's gap is filled as ``spec.data.missing`` says; so is a target's where the model reads
-    it, but never where it is to be forecast.
+    Sequences and texts go to :func:`seqlab.data.prepare_sequences.prepare_sequences`; what follows is said of series.
+    The logarithm applies to the targets. Scales are fitted on the observed values of the training part. A covariate's
+    gap is filled as ``spec.data.missing`` says; so is a target's where the model reads it, but never where it is to be forecast.
 
     Raises:
         ConfigError: choices that contradict each other or the data set.
@@ -190,6 +202,10 @@ def prepare(dataset: SeriesDataset, spec: RunSpec) -> Prepared:
             f"The run was made with other data: its fingerprint begins with {spec.fingerprint[:8]}, "
             f"that of {dataset.label!r} with {dataset.fingerprint[:8]}. Start a new run with the data as it is now."
         )
+    if not isinstance(dataset, SeriesDataset):
+        from seqlab.data.prepare_sequences import prepare_sequences
+
+        return prepare_sequences(dataset, spec)
     targets, past, known = _columns(dataset, spec.data)
     blocks = dataset.block_length
     bounds = split_bounds(len(dataset.frame), spec.split, dataset.published_test_start, blocks)

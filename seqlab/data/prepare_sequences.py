@@ -1,23 +1,23 @@
 """From sequences or texts and a spec to padded arrays of numbers, and back to words, classes and units."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from seqlab.config import RunSpec
-from seqlab.data.scale import Scaler, fit_scaler
+from seqlab.data.scale import fit_scaler
 from seqlab.data.sequence_answers import Answers
 from seqlab.data.sequence_checks import PARTS
 from seqlab.data.sequence_inputs import NumberInput, TokenInputs, fit_numbers, fit_tokens
 from seqlab.data.sequence_notes import copies_note, cut_note, unknown_notes, unseen_classes_notes
+from seqlab.data.sequence_reading import Reading, as_given, read_cut, read_whole, window_set
 from seqlab.data.sequence_split import split_sequences, without_copies
 from seqlab.data.sequences import SequenceDataset
 from seqlab.data.tokens import TokenDataset, Tokens
-from seqlab.data.vocabulary import count_symbols
+from seqlab.data.vocabulary import UNKNOWN, count_symbols
 from seqlab.data.window import WindowSet
 from seqlab.errors import ConfigError, DataError
 from seqlab.tasks import task_entry
@@ -34,8 +34,6 @@ class PreparedSequences:
 
     Args:
         dataset, spec: what this was made from.
-        task: key of :data:`seqlab.tasks.TASKS`.
-        unit: what a step is: ``"word"``, ``"character"`` or ``"step"``.
         inputs: how sequences become numbers.
         answers: how answers become numbers.
         numbers: part → numbers of its sequences in the data set, ascending.
@@ -45,14 +43,23 @@ class PreparedSequences:
 
     dataset: Dataset
     spec: RunSpec
-    task: str
-    unit: str
     inputs: NumberInput | TokenInputs
     answers: Answers
     numbers: Mapping[str, Integers] = field(repr=False)
     class_counts: tuple[int, ...]
     notes: tuple[str, ...]
     _windows: Mapping[str, WindowSet] = field(repr=False)
+    _reading: Reading = field(repr=False)
+
+    @property
+    def task(self) -> str:
+        """Key of :data:`seqlab.tasks.TASKS`."""
+        return self.dataset.task
+
+    @property
+    def unit(self) -> str:
+        """What a step is: ``"word"``, ``"character"`` or ``"step"``."""
+        return self._reading.unit
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -138,8 +145,8 @@ class PreparedSequences:
 
     @property
     def joint(self) -> str:
-        """What stands between two tokens or symbols when they are read as text: nothing, or a space."""
-        return "" if self.unit == "character" else " "
+        """What stands between two symbols of an answer when it is read as text: nothing between characters, else a space."""
+        return "" if all(len(name) == 1 for name in self.classes[UNKNOWN + 1 :]) else " "
 
     def windows(self, part: str) -> WindowSet:
         """The sequences of ``"train"``, ``"validation"`` or ``"test"`` as one series of samples.
@@ -166,8 +173,8 @@ class PreparedSequences:
         """
         if type(dataset) is not type(self.dataset) or dataset.task != self.task:
             raise DataError(f"{dataset.label!r} is of another kind than {self.dataset.label!r}. Give sequences of the same task.")
-        read, labels = _read(dataset, self.spec.sequence.unit, None)
-        return _window_set(self.inputs, self.answers, read, labels, np.arange(len(read), dtype=np.int64), self.spec)
+        reading = read_whole(dataset, self.spec.sequence.unit)
+        return window_set(reading, self.inputs, self.answers, self.spec, np.arange(len(dataset), dtype=np.int64))
 
     def fresh_windows(self, seed: int, epoch: int) -> WindowSet:
         """New training sequences for one epoch, as many as the training part has; the same for the same seed and epoch.
@@ -181,8 +188,8 @@ class PreparedSequences:
 
     def step_labels(self, part: str, sample: int) -> tuple[str, ...]:
         """What stands at each step that is read: the words as they were written, or the numbers of the steps from 1."""
-        read, _ = _read(self.dataset, self.spec.sequence.unit, _longest(self.dataset, self.spec), [self._number(part, sample)])
-        return tuple(read[0]) if isinstance(self.dataset, TokenDataset) else tuple(str(step + 1) for step in range(len(read[0])))
+        steps = self._reading.steps[self._number(part, sample)]
+        return tuple(steps) if isinstance(self.dataset, TokenDataset) else tuple(str(step + 1) for step in range(len(steps)))
 
     def target_symbols(self, part: str, sample: int) -> Tokens:
         """translate: the symbols that are to be written, whole and as they were given."""
@@ -190,7 +197,7 @@ class PreparedSequences:
             raise DataError(f"{self.dataset.label!r} writes nothing: its task is {self.task!r}. Only translations have targets to write.")
         return self.dataset.targets_by(self.spec.sequence.unit)[self._number(part, sample)]
 
-    def to_data_units(self, scaled: npt.ArrayLike, series: npt.ArrayLike | None = None) -> npt.NDArray[np.float64]:
+    def to_data_units(self, scaled: npt.ArrayLike, series: npt.ArrayLike | None = None) -> npt.NDArray[np.float64]:  # noqa: ARG002
         """Undoes the scaling of numbers.
 
         Args:
@@ -219,49 +226,91 @@ def prepare_sequences(dataset: Dataset, spec: RunSpec) -> PreparedSequences:
         DataError: the data cannot be used as asked; says with numbers what would work.
 
     Example:
-        >>> from seqlab.config import SequenceConfig
         >>> texts = tuple(f"{word} film number {number}" for number in range(10) for word in ("good", "bad"))
         >>> data = TokenDataset(label="Demo", task="classify", texts=texts, labels=("yes", "no") * 10)
-        >>> prepared = prepare_sequences(data, RunSpec(dataset="demo", sequence=SequenceConfig(minimum_count=2)))
+        >>> prepared = prepare_sequences(data, RunSpec(dataset="demo"))
         >>> prepared.windows("train").x.shape, prepared.window_counts, prepared.vocabulary[:4]
         ((1, 14, 4, 1), {'train': 14, 'validation': 3, 'test': 3}, ('', '<unknown>', 'film', 'number'))
     """
-    parts, kept = _parts(dataset, spec)
-    unit, longest = _unit(dataset, spec), _longest(dataset, spec)
-    read, labels = _read(dataset, spec.sequence.unit, longest)
-    training = [read[number] for number in parts["train"]]
-    answers = _answers(dataset, spec, [labels[number] for number in parts["train"]])
-    counts = {part: answers.counts([labels[number] for number in numbers]) for part, numbers in parts.items()}
-    if task_entry(dataset.task).classes and sum(count > 0 for count in counts["train"]) < 2:
-        only = ", ".join(repr(name) for name, count in zip(answers.classes, counts["train"], strict=True) if count)
-        raise DataError(f"The training part of {dataset.label!r} holds one class only ({only}), so there is nothing to tell apart. "
-                        "Give sequences of at least two classes, or another split.")
-    inputs: NumberInput | TokenInputs
-    if isinstance(dataset, TokenDataset):
-        inputs = fit_tokens(training, spec, unit, as_given=_as_given(dataset))
-    else:
-        inputs = fit_numbers(training, dataset.feature_names, _scaling(dataset, spec))
-    whole = _read(dataset, spec.sequence.unit, None)[0]
-    notes = [*copies_note(len(dataset), len(kept)), *_cut_notes(whole, longest, kept)]
-    if dataset.task in ("classify", "tag"):
-        notes.extend(unseen_classes_notes(answers.classes, counts))
-    if isinstance(inputs, TokenInputs):
-        notes.extend(unknown_notes(inputs, [read[number] for number in parts["test"]], 1 if _as_given(dataset) else spec.sequence.minimum_count))
-    steps = (max(len(read[number]) for number in kept), max(_answer_steps(labels[number]) for number in kept))
+    whole = read_whole(dataset, spec.sequence.unit)
+    reading = read_cut(whole, dataset, spec.sequence.longest)
+    kept = np.arange(len(dataset), dtype=np.int64)
+    if isinstance(dataset, TokenDataset) and dataset.fresh is None:  # a teaching task has few different sequences, and says them often
+        kept = without_copies(dataset.tokens_by(dataset.unit), dataset.parts if spec.split.method == "published" else ())
+    strata = [str(name) for name in dataset.labels] if dataset.task == "classify" else []
+    numbers = dict(split_sequences(kept, spec.split, strata=strata, groups=dataset.groups, parts=dataset.parts))
+    parts = {part: reading.chosen(chosen) for part, chosen in numbers.items()}
+    answers = _answers(dataset, spec, parts["train"])
+    counts = {part: answers.counts(chosen.labels) for part, chosen in parts.items()}
+    _check_classes(dataset, answers.classes, counts["train"])
+    inputs = _inputs(dataset, spec, parts["train"])
+    shared = reading.chosen(kept)
     return PreparedSequences(
         dataset=dataset,
         spec=spec,
-        task=dataset.task,
-        unit=unit,
         inputs=inputs,
         answers=answers,
-        numbers=MappingProxyType(parts),
+        numbers=MappingProxyType(numbers),
         class_counts=counts["train"],
-        notes=tuple(notes),
+        notes=_notes(dataset, spec, whole.chosen(kept), inputs, answers, counts, parts["test"]),
         _windows=MappingProxyType(
-            {
-                part: _window_set(inputs, answers, [read[n] for n in numbers], [labels[n] for n in numbers], numbers, spec, steps)
-                for part, numbers in parts.items()
-            }
+            {part: window_set(chosen, inputs, answers, spec, numbers[part], shared) for part, chosen in parts.items()}
         ),
+        _reading=reading,
     )
+
+
+def _scaling(dataset: Dataset, spec: RunSpec) -> str:
+    return "none" if dataset.fresh is not None else spec.data.scaling
+
+
+def _inputs(dataset: Dataset, spec: RunSpec, training: Reading) -> NumberInput | TokenInputs:
+    if isinstance(dataset, TokenDataset):
+        return fit_tokens(training.steps, spec, training.unit, as_given=as_given(dataset))
+    return fit_numbers(training.steps, dataset.feature_names, _scaling(dataset, spec))
+
+
+def _answers(dataset: Dataset, spec: RunSpec, training: Reading) -> Answers:
+    if dataset.task == "translate":
+        minimum = spec.sequence.minimum_count if training.unit == "word" else 1
+        symbols = count_symbols((symbol for written in training.labels for symbol in written), minimum)
+        return Answers(task=dataset.task, classes=symbols, scaler=None)
+    if task_entry(dataset.task).classes:
+        return Answers(task=dataset.task, classes=dataset.classes, scaler=None)
+    values = np.concatenate([np.asarray(answer, dtype=np.float64).reshape(-1, len(dataset.target_names)) for answer in training.labels])
+    return Answers(task=dataset.task, classes=(), scaler=fit_scaler(_scaling(dataset, spec), values, dataset.target_names))
+
+
+def _check_classes(dataset: Dataset, classes: tuple[str, ...], counts: tuple[int, ...]) -> None:
+    held = [name for name, count in zip(classes, counts, strict=True) if count]
+    if classes and len(held) < 2:
+        raise DataError(
+            f"The training part of {dataset.label!r} holds {'one class only, ' + repr(held[0]) if held else 'no class'}, so there is "
+            "nothing to tell apart. Give sequences of at least two classes, or choose another split."
+        )
+
+
+def _notes(
+    dataset: Dataset,
+    spec: RunSpec,
+    whole: Reading,
+    inputs: NumberInput | TokenInputs,
+    answers: Answers,
+    counts: Mapping[str, tuple[int, ...]],
+    test: Reading,
+) -> tuple[str, ...]:
+    """Sentences on what was left out, cut, kept as it is and never seen in training."""
+    notes = copies_note(len(dataset), len(whole.steps))
+    if dataset.fresh is None:
+        notes.extend(cut_note(whole.lengths, spec.sequence.longest))
+        if dataset.task == "translate":
+            notes.extend(cut_note([len(written) for written in whole.labels], spec.sequence.longest, "answers"))
+    elif isinstance(dataset, SequenceDataset) and spec.data.scaling != "none":
+        notes.append("The numbers of this task are read as they are, without scaling: so its loss can be held against the known one.")
+    if dataset.task in ("classify", "tag"):
+        notes.extend(unseen_classes_notes(answers.classes, counts))
+    if isinstance(dataset, TokenDataset) and isinstance(inputs, TokenInputs):
+        notes.extend(unknown_notes(inputs, test.steps, 1 if as_given(dataset) else spec.sequence.minimum_count))
+        if inputs.unit == "character" and spec.model.spelling != "none":
+            notes.append("The text is read character by character, so the spelling of words is not read beside it.")
+    return tuple(notes)

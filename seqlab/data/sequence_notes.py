@@ -25,10 +25,8 @@ def copies_note(total: int, kept: int) -> list[str]:
     if kept == total:
         return []
     copies = total - kept
-    return [
-        f"{copies:,} of {total:,} texts {'is a copy of another' if copies == 1 else 'are copies of others'} and "
-        f"{'was' if copies == 1 else 'were'} left out before splitting: no text is both trained on and tested."
-    ]
+    said = "is a copy of another and was" if copies == 1 else "are copies of others and were"
+    return [f"{copies:,} of {total:,} texts {said} left out before splitting: no text is both trained on and tested."]
 
 
 def cut_note(lengths: Sequence[int], longest: int, what: str = "sequences") -> list[str]:
@@ -41,11 +39,9 @@ def cut_note(lengths: Sequence[int], longest: int, what: str = "sequences") -> l
     cut = sum(length > longest for length in lengths)
     if not cut:
         return []
-    one = cut == 1
-    return [
-        f"{cut:,} of {len(lengths):,} {what} {'is' if one else 'are'} longer than {longest} steps and {'is' if one else 'are'} cut: "
-        f"{'its' if one else 'their'} first {longest} are kept. Raise 'Longest sequence' to read {'it' if one else 'them'} whole."
-    ]
+    are, their, them = ("is", "its", "it") if cut == 1 else ("are", "their", "them")
+    said = f"{cut:,} of {len(lengths):,} {what} {are} longer than {longest} steps and {are} cut: {their} first {longest} are kept."
+    return [f"{said} Raise 'Longest sequence' to read {them} whole."]
 
 
 def unseen_classes_notes(classes: Sequence[str], counts: Mapping[str, Sequence[int]]) -> list[str]:
@@ -82,7 +78,8 @@ def unknown_notes(inputs: TokenInputs, test: Sequence[Tokens], minimum_count: in
     unknown = inputs.unknown(running)
     if unknown:
         seldom = "does not hold them" if minimum_count == 1 else f"holds them less than {minimum_count} times"
-        fix = "" if inputs.unit == "character" else " Let the network read the spelling or the shape of words too, or give more texts."
+        spelled = inputs.unit == "character" or inputs.word_length
+        fix = "" if spelled else " Let the network read the spelling of words too, or give more texts."
         notes.append(f"{_share(unknown, len(running), inputs.unit)} unknown: the training part {seldom}.{fix}")
     letters = inputs.unknown_characters(running)
     if letters:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from seqlab.data.sequences import SequenceDataset
 
 if TYPE_CHECKING:
-    from seqlab.data.catalog import DatasetEntry
+    from seqlab.data.dataset_entry import DatasetEntry
 
 __all__ = ["Drawn", "Task", "named", "one_hot", "teaching_dataset"]
 
@@ -113,7 +113,7 @@ def one_hot(numbers: npt.NDArray[np.integer], size: int) -> npt.NDArray[np.float
         >>> one_hot(np.array([2, 0]), 3).tolist()
         [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
-    return np.eye(size, dtype=np.float32)[numbers]
+    return np.asarray(np.eye(size, dtype=np.float32)[numbers])
 
 
 def named(numbers: npt.NDArray[np.integer], names: Sequence[str]) -> tuple[tuple[str, ...], ...]:

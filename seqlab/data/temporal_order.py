@@ -11,7 +11,7 @@ from seqlab.data.teaching import Drawn, Task, one_hot, teaching_dataset
 from seqlab.options import Config, number_field
 
 if TYPE_CHECKING:
-    from seqlab.data.catalog import DatasetEntry
+    from seqlab.data.dataset_entry import DatasetEntry
     from seqlab.data.sequences import SequenceDataset
 
 __all__ = ["CLASSES", "TRIVIAL", "TemporalOrderOptions", "draw_temporal_order", "temporal_order"]
@@ -50,7 +50,7 @@ def draw_temporal_order(random: np.random.Generator, count: int, length: int) ->
     Example:
         >>> drawn = draw_temporal_order(np.random.default_rng(0), 1, 20)
         >>> "".join(SYMBOLS[number] for number in drawn.sequences[0].argmax(axis=1)), drawn.labels[0]
-        ('EbbbYbacdcdYcdacdcdaaB', 'Y then Y')
+        ('EbaYaadcdccYccccdbdcaB', 'Y then Y')
     """
     lengths = random.integers(length, length + length // 10 + 1, count)
     places = [random.integers(low, low + length // 10 + 1, count) for low in (length // 10, length // 2)]
@@ -83,10 +83,14 @@ def temporal_order(entry: "DatasetEntry", options: TemporalOrderOptions) -> "Seq
         test=400,
         longer={many * length: (partial(draw_temporal_order, length=many * length), 200) for many in (1, 2, 4)},
         notes=(
-            f"Sequences of {length:,} to {length + length // 10:,} symbols. X or Y stands once near step {length // 10:,} and once near "
-            f"step {length // 2:,}; all between is noise. The class is what came first and what came second.",
-            "Guessing leaves a cross-entropy of ln 4 = 1.386. Knowing which symbols there are but not their order leaves half the share "
-            "of sequences with both to luck: 75 % right.",
+            (
+                f"Sequences of {length:,} to {length + length // 10:,} symbols. X or Y stands once near step {length // 10:,} and once "
+                f"near step {length // 2:,}; all between is noise. The class is what came first and what came second."
+            ),
+            (
+                "Guessing leaves a cross-entropy of ln 4 = 1.386. Knowing which symbols there are, but not in which order, is right in "
+                "75 % of cases: X then Y and Y then X are left to luck."
+            ),
         ),
     )
     return teaching_dataset(entry, task, options.seed)

@@ -94,7 +94,7 @@ class TokenDataset:
         check_marks(self.label, len(self.tokens or self.texts), self.labels, self.groups, self.parts)
         if self.tokens and self.texts and len(self.tokens) != len(self.texts):
             raise DataError(f"{self.label!r} holds {len(self.texts)} texts, but {len(self.tokens)} lists of tokens. Give one of each.")
-        _check_tokens(self.label, self.tokens or tuple(zip(self.texts)))
+        _check_tokens(self.label, self.tokens or [[text] for text in self.texts])
         if self.task == "translate":
             _check_written(self.label, self.labels)
         else:
@@ -161,7 +161,7 @@ class TokenDataset:
         return described_digest({"kind": "tokens", **{name: getattr(self, name) for name in names}}, [])
 
 
-def _check_tokens(label: str, tokens: tuple[Tokens, ...]) -> None:
+def _check_tokens(label: str, tokens: Sequence[Sequence[str]]) -> None:
     for number, each in enumerate(tokens):
         if isinstance(each, str) or not all(isinstance(token, str) for token in each):
             raise DataError(f"Text {number} of {label!r} is not made of texts. Give a text, or a list of words.")

@@ -1,38 +1,17 @@
-"""The metrics of a forecast, column by column, and of a trained network on its test part."""
+"""The metrics of a forecast, column by column."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from seqlab.data.prepare import Prepared
-from seqlab.evaluation.forecast import forecast_fitted
 from seqlab.evaluation.metrics import mae, mape, mase, r2, rmse, rmsse, score_or_reason, smape
-from seqlab.evaluation.origins import test_origins
 from seqlab.records import Forecast, Score
 
-if TYPE_CHECKING:
-    from seqlab.training.fitted import Fitted
-
-__all__ = ["mean_over_targets", "score", "score_arrays", "score_columns", "score_forecast", "training_rows"]
+__all__ = ["mean_over_targets", "score_arrays", "score_columns", "score_forecast", "training_rows"]
 
 Floats = npt.NDArray[np.float64]
-
-
-def score(fitted: "Fitted", limit: int = 500) -> dict[str, float]:
-    """Metrics of a trained network on the test part of its data, which no training has seen.
-
-    Args:
-        fitted: the network with its data.
-        limit: at most so many origins; see :func:`seqlab.evaluation.origins.test_origins`.
-
-    Returns:
-        ``mae rmse mape smape mase rmsse r2`` → value in the data's own units (MAPE and sMAPE in percent); NaN where it is
-        not computable.
-    """
-    forecast = forecast_fitted(fitted, test_origins(fitted.prepared, limit))
-    return {one.metric: one.value for one in score_forecast(forecast, fitted.prepared)}
 
 
 def score_forecast(forecast: Forecast, prepared: Prepared) -> tuple[Score, ...]:

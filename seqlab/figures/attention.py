@@ -23,22 +23,18 @@ class AttentionInfo:
 
     Args:
         weights: (written, source) each row sums to 1.
-        source, written: the symbols; numbered where they repeat, as an axis needs distinct names.
-        most: (written,) place of the source symbol with the largest weight.
+        source, written: the symbols.
     """
 
     weights: npt.NDArray[np.float64]
     source: tuple[str, ...]
     written: tuple[str, ...]
-    most: npt.NDArray[np.intp]
 
 
 def _attention_info(weights: npt.NDArray[np.floating], source: Sequence[str], written: Sequence[str]) -> AttentionInfo:
     """Cuts the weights to the symbols there are: what was padded has no place in the picture."""
     kept = np.asarray(weights, dtype=np.float64)[: len(written), : len(source)]
-    return AttentionInfo(
-        weights=kept, source=tuple(source), written=tuple(written), most=kept.argmax(axis=1) if kept.size else np.empty(0, dtype=np.intp)
-    )
+    return AttentionInfo(weights=kept, source=tuple(source), written=tuple(written))
 
 
 def plot_attention(weights: npt.NDArray[np.floating], source: Sequence[str], written: Sequence[str]) -> go.Figure:
@@ -53,11 +49,14 @@ def plot_attention(weights: npt.NDArray[np.floating], source: Sequence[str], wri
     if not info.weights.size:
         return empty_figure("Attention", "nothing was read or nothing was written")
     rows, columns = info.weights.shape
-    short = max(len(symbol) for symbol in info.source) <= 2
     across, down = ([_shown(symbol) for symbol in symbols] for symbols in (info.source, info.written))
     side = 26 if rows <= 12 else 20 if rows <= MANY else 15
     figure = go.Figure()
+    # Categories, not numbers: the browser then leaves out names that do not fit. Symbols repeat, so the categories are
+    # their places, and the names stand for these.
     figure.add_heatmap(
+        x=[str(place) for place in range(columns)],
+        y=[str(place) for place in range(rows)],
         z=info.weights.astype(np.float32),
         zmin=0,
         zmax=1,
@@ -68,15 +67,17 @@ def plot_attention(weights: npt.NDArray[np.floating], source: Sequence[str], wri
         hovertemplate="%{customdata}: %{z:.1%}<extra></extra>",
         colorbar={"thickness": 8, "outlinewidth": 0, "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
     )
-    arrange(figure, rows * side + (60 if short else 110), margin={"l": 8, "r": 8, "t": 14, "b": 8})
-    figure.update_xaxes(
-        title_text="read", tickvals=list(range(columns)), ticktext=across, tickangle=0 if short else -60, showgrid=False,
-        tickfont={"size": 10} if columns > MANY else {},
-    )  # fmt: skip
-    figure.update_yaxes(
-        title_text="written", tickvals=list(range(rows)), ticktext=down, autorange="reversed", showgrid=False,
-        tickfont={"size": 10} if rows > MANY else {},
-    )  # fmt: skip
+    room = 60 + 5 * min(12, max(len(symbol) for symbol in info.source))
+    arrange(figure, rows * side + room, margin={"l": 8, "r": 8, "t": 14, "b": 8})
+    for update, title, names in ((figure.update_xaxes, "read", across), (figure.update_yaxes, "written", down)):
+        update(
+            type="category",
+            title_text=title,
+            labelalias={str(place): name for place, name in enumerate(names)},
+            showgrid=False,
+            tickfont={"size": 10} if len(names) > MANY else {},
+        )
+    figure.update_yaxes(autorange="reversed")
     return figure
 
 

@@ -14,7 +14,7 @@ from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH, UNIT
 __all__ = ["MindInfo", "mind_info", "plot_class_probability"]
 
 MOST_CLASSES = 6
-MOST_LABELS = 40
+FEW = 40
 COLORS = (MODEL, *BASELINE_COLORS)
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
@@ -96,48 +96,41 @@ def plot_class_probability(
     if not len(probability) or not len(classes):
         return empty_figure("Probability of each class as the sequence is read", "the sequence has no step", height)
     info = mind_info(probability, list(classes), true=true)
-    steps = np.arange(1, len(probability) + 1)
-    read = [as_text(label, 24) for label in labels] if len(labels) == len(steps) else [f"{unit} {step}" for step in steps]
+    # Categories, not numbers: the browser then leaves out labels that do not fit, as many as its width asks for.
+    steps = [str(step) for step in range(1, len(probability) + 1)]
     figure = go.Figure()
     for number, (name, line) in enumerate(zip(info.names, info.lines, strict=True)):
         shown = as_text(name, 24)
         figure.add_scatter(
             x=steps,
             y=line.astype(np.float32),
-            mode="lines+markers" if len(steps) <= MOST_LABELS else "lines",
+            mode="lines+markers" if len(steps) <= FEW else "lines",
             name=f"<b>{shown}</b> (true)" if name == true and true else shown,
             line={"color": COLORS[number % len(COLORS)], "dash": _DASHES[number % len(_DASHES)], "width": 2.5 if number == 0 else 1.8},
             marker={"size": 5},
-            customdata=read,
-            hovertemplate=f"after %{{customdata}}<br>{shown}: %{{y:.1%}}<extra></extra>",
+            hovertemplate="%{y:.1%}",
         )
     if info.others:
-        name = f"{info.others} other class{'' if info.others == 1 else 'es'}"
         figure.add_scatter(
             x=steps,
             y=info.rest.astype(np.float32),
             mode="lines",
-            name=name,
+            name=f"{info.others} other class{'' if info.others == 1 else 'es'}",
             line={"color": TRUTH, "dash": "dot", "width": 1.5},
-            customdata=read,
-            hovertemplate=f"after %{{customdata}}<br>{name}: %{{y:.1%}}<extra></extra>",
+            hovertemplate="%{y:.1%}",
         )
     _mark(figure, info, len(steps))
-    arrange(figure, height, hovermode="x unified" if len(info.names) <= MOST_CLASSES else "closest")
+    arrange(figure, height, hovermode="x unified")
     figure.update_yaxes(title_text="probability so far", range=[-0.03, 1.1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
-    margin = max(0.5, 0.02 * len(steps))
-    if 0 < len(labels) == len(steps) <= MOST_LABELS:
-        short = max(len(label) for label in labels) <= 2
-        figure.update_xaxes(tickvals=steps, ticktext=[as_text(label, 12) for label in labels], tickangle=0 if short else -60)
-    else:
-        figure.update_xaxes(title_text=f"{unit}s read", tickformat="d", **({"dtick": 1} if len(steps) <= 12 else {}))
-    figure.update_xaxes(range=[1 - margin, len(steps) + margin])
+    figure.update_xaxes(type="category", range=[-0.6, len(steps) - 0.4], showgrid=False, title_text=f"{unit}s read")
+    if len(labels) == len(steps):
+        figure.update_xaxes(labelalias={step: as_text(label, 12) or "␣" for step, label in zip(steps, labels, strict=True)}, title_text="")
     return figure
 
 
 def _mark(figure: go.Figure, info: MindInfo, steps: int) -> None:
     """A line at the step from which on the final answer leads; its text on the side that has more room."""
-    place = info.settled + 1
+    place = info.settled
     late = place > steps / 2
     figure.add_vline(x=place, line={"color": UNIT, "width": 1.5, "dash": "dash"})
     figure.add_annotation(

@@ -74,7 +74,7 @@ def plot_roc(curves: Sequence[RateCurve], *, height: int = HEIGHT) -> go.Figure:
         x=[0, 1], y=[0, 1], mode="lines", name="guessing", line={"color": TRUTH, "width": 1.5, "dash": "dot"}, hoverinfo="skip"
     )
     for number, curve in enumerate(drawn):
-        _draw(figure, curve, number, f"{_name(curve)}<br>{{}}<br>false alarms %{{x:.1%}}, found %{{y:.1%}}", "area")
+        _draw(figure, curve, number, "false alarms %{x:.1%}, found %{y:.1%}", "area")
     figure.update_xaxes(title_text="false positive rate")
     figure.update_yaxes(title_text="true positive rate (recall)")
     return _square(figure, height)
@@ -104,7 +104,7 @@ def plot_precision_recall(curves: Sequence[RateCurve], *, height: int = HEIGHT) 
         )
     for number, curve in enumerate(drawn):
         own = f"<br>guessing has {100 * curve.chance:.1f} %" if np.isfinite(curve.chance) else ""
-        _draw(figure, curve, number, f"{_name(curve)}<br>{{}}<br>recall %{{x:.1%}}, precision %{{y:.1%}}{own}", "AP")
+        _draw(figure, curve, number, f"recall %{{x:.1%}}, precision %{{y:.1%}}{own}", "AP")
     figure.update_xaxes(title_text="recall")
     figure.update_yaxes(title_text="precision")
     return _square(figure, height)
@@ -122,8 +122,8 @@ def _draw(figure: go.Figure, curve: RateCurve, number: int, hover: str, area: st
         name=f"{_name(curve)} ({area} {curve.area:.3f})" if np.isfinite(curve.area) else _name(curve),
         line={**model_style(number), "shape": "linear"},
         marker={"size": 5},
-        customdata=[f"from {value:.3f} on" if np.isfinite(value) else "nothing is taken" for value in curve.threshold],
-        hovertemplate=hover.format("%{customdata}") + "<extra></extra>",
+        customdata=[f"yes from {100 * value:.1f} % on" if np.isfinite(value) else "never yes" for value in curve.threshold],
+        hovertemplate=f"{_name(curve)}<br>%{{customdata}}<br>{hover}<extra></extra>",
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
 from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH
 from seqlab.records import EpochRecord
@@ -36,8 +37,14 @@ def _loss_info(history: Sequence[EpochRecord]) -> LossInfo:
     )
 
 
-def plot_loss(history: Sequence[EpochRecord], *, height: int = 280) -> go.Figure:
-    """Training and validation loss per epoch, on a logarithmic axis, with the epoch whose weights were kept."""
+def plot_loss(history: Sequence[EpochRecord], *, levels: Sequence[tuple[float, str]] = (), height: int = 280) -> go.Figure:
+    """Training and validation loss per epoch, on a logarithmic axis, with the epoch whose weights were kept.
+
+    Args:
+        history: the epochs.
+        levels: (loss, label) of losses worth knowing, such as that of the trivial predictor; drawn as horizontal lines.
+        height: pixels.
+    """
     if not history:
         return empty_figure("Loss per epoch", "no epoch is finished yet", height)
     info = _loss_info(history)
@@ -64,7 +71,20 @@ def plot_loss(history: Sequence[EpochRecord], *, height: int = 280) -> go.Figure
             marker={"color": TRUTH, "size": 11, "symbol": "circle-open", "line": {"width": 2, "color": TRUTH}},
             hovertemplate="kept: epoch %{x}<br>validation loss %{y:.4g}<extra></extra>",
         )
-    losses = np.concatenate([info.train, info.validation])
+    for loss, label in levels:
+        if np.isfinite(loss):
+            # A line of points, not a shape: the axis then makes room for it.
+            figure.add_scatter(
+                x=[info.epoch[0], info.epoch[-1]],
+                y=[loss, loss],
+                mode="lines+text",
+                text=["", as_text(label)],
+                textposition="top left",
+                line={"color": TRUTH, "dash": "longdash", "width": 1.2},
+                showlegend=False,
+                hovertemplate=f"{as_text(label)}: %{{y:.4g}}<extra></extra>",
+            )
+    losses = np.concatenate([info.train, info.validation, [loss for loss, _ in levels]])
     losses = losses[np.isfinite(losses)]
     figure.update_yaxes(
         type="log" if losses.size and losses.min() > 0 else "linear", title_text="loss (scaled values)", exponentformat="power"

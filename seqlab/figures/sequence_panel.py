@@ -111,7 +111,7 @@ def plot_sequence_images(sequences: Sequence[SequenceView], *, columns: int = 6,
             col=column + 1,
         )
         axis = figure.get_subplot(row + 1, column + 1).xaxis.plotly_name.replace("axis", "")
-        figure.update_yaxes(scaleanchor=axis, constrain="domain", row=row + 1, col=column + 1)
+        figure.update_yaxes(scaleanchor=axis, constrain="domain", constraintoward="top", row=row + 1, col=column + 1)
     arrange(figure, height, margin={"l": 8, "r": 8, "t": TITLE, "b": 8})
     figure.update_annotations(font={"size": 12})
     figure.update_xaxes(visible=False, constrain="domain")

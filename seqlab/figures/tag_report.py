@@ -65,13 +65,13 @@ def plot_tag_report(rows: Sequence[TagRow], *, counted: str = "tokens") -> go.Fi
         customdata=np.stack([names, support], axis=1),
         hovertemplate="%{customdata[0]}: F1 %{x:.3f}, %{customdata[1]}<extra></extra>",
     )
-    for column, (name, symbol, color) in enumerate((("precision", "triangle-right", UNIT), ("recall", "circle", BASELINE_COLORS[1]))):
+    for column, (name, symbol, color) in enumerate((("precision", "triangle-right", UNIT), ("recall", "circle-open", BASELINE_COLORS[1]))):
         figure.add_scatter(
             x=rates[:, column],
             y=places,
             mode="markers",
             name=name,
-            marker={"symbol": symbol, "size": 9, "color": color},
+            marker={"symbol": symbol, "size": 9, "color": color, "line": {"width": 2, "color": color}},
             customdata=np.stack([names, support], axis=1),
             hovertemplate=f"%{{customdata[0]}}: {name} %{{x:.3f}}, %{{customdata[1]}}<extra></extra>",
             cliponaxis=False,

@@ -13,10 +13,10 @@ from seqlab.errors import MemoryLimitError, TraceError
 from seqlab.gates.loss import check_loss
 from seqlab.gates.opening import OpenedStack, open_stack, stack_input
 from seqlab.models.forecaster import Forecaster
-from seqlab.models.loss import each_loss
-from seqlab.models.network import Network
 from seqlab.models.free_memory import USABLE, free_memory, size_text
 from seqlab.models.gradient import LayerGradients, PullBack
+from seqlab.models.loss import each_loss
+from seqlab.models.network import Network
 from seqlab.models.stack import layer_weights
 from seqlab.models.table import cell_entry
 from seqlab.records import check_place
@@ -231,7 +231,7 @@ class _Given:
             check_loss(loss)  # refuses an unknown name
         shape: tuple[int, ...] = (*inputs.shape[:2], opened.stack.hidden_size * len(opened.directions))
         if isinstance(model, Network):
-            shape = answer_shape(model, len(inputs), inputs.shape[1])
+            shape = model.y_shape(len(inputs), np.shape(x)[1])
         if y is None and isinstance(loss, str):
             raise TraceError(f"The loss {loss!r} compares the output with y. Give y of shape {shape}, or a function of the output.")
         expected = inputs.new_zeros(shape) if y is None else tensor(y)

@@ -80,9 +80,7 @@ def stack_input(model: nn.Module, x: torch.Tensor | npt.ArrayLike) -> torch.Tens
     if given.ndim != 3 or not given.shape[0] or not given.shape[1]:
         raise TraceError(f"A trace needs x of shape (batch, time, feature) with at least one step; it was given {tuple(given.shape)}.")
     if not _readable(model, given):
-        raise TraceError(
-            "x holds NaN or infinite values. Fill the gaps first; prepared windows have none but after the end of a sequence."
-        )
+        raise TraceError("x holds NaN or infinite values. Fill the gaps first; prepared windows have none but after the end of a sequence.")
     inputs = _read(model, given) if isinstance(model, Network) else given
     if inputs.shape[-1] != opened.stack.input_size:
         raise TraceError(f"The model reads {opened.stack.input_size} features per step; it was given {inputs.shape[-1]}.")

@@ -45,7 +45,7 @@ def _forecaster(config: ModelConfig, sizes: NetworkSizes) -> Forecaster:
     together = config.segment_length * pooled
     if sizes.context_length % together:
         raise ConfigError(
-            f"The context of {sizes.context_length} steps is no multiple of {together}, the segment of {config.segment_length} "
+            f"The context of {sizes.context_length} steps is no multiple of the segment of {config.segment_length} "
             f"times the pooling of {pooled}. Choose a context that is."
         )
     parts = _parts(config, sizes, sizes.input_size, segment=config.segment_length)
@@ -112,13 +112,17 @@ def _parts(config: ModelConfig, sizes: NetworkSizes, in_size: int, *, segment: i
 
 def build_recurrent(config: ModelConfig, input_size: int) -> nn.Module:
     """A fresh recurrent stack with its start biases."""
-    stack = cell_entry(config.cell).load().build_stack(
-        input_size=input_size,
-        hidden_size=config.hidden_size,
-        num_layers=config.num_layers,
-        bidirectional=config.bidirectional,
-        dropout=config.dropout,
-        forget_bias=config.forget_bias,
+    stack = (
+        cell_entry(config.cell)
+        .load()
+        .build_stack(
+            input_size=input_size,
+            hidden_size=config.hidden_size,
+            num_layers=config.num_layers,
+            bidirectional=config.bidirectional,
+            dropout=config.dropout,
+            forget_bias=config.forget_bias,
+        )
     )
     if config.chrono_length is not None:
         set_chrono_bias(stack, config.cell, config.chrono_length)

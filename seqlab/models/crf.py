@@ -31,6 +31,10 @@ class LinearChainCRF(nn.Module):
         [[0, 0]]
     """
 
+    _forbidden: torch.Tensor | None
+    _forbidden_start: torch.Tensor | None
+    _forbidden_end: torch.Tensor | None
+
     def __init__(
         self,
         classes: int,
@@ -67,16 +71,20 @@ class LinearChainCRF(nn.Module):
 
         Args:
             emissions: (batch, time, classes), finite wherever ``mask`` is True.
-            tags: (batch, time) numbers of the right tags; below 0 where nobody knows the tag, which then is summed over.
-            mask: (batch, time), True for the steps of a sequence: at least one, and none after the first False.
+            tags: (batch, time) numbers of the right tags; below 0 where nobody knows the tag.
+            mask: (batch, time), True for the steps of a sequence. Steps without a known tag before the last True are
+                summed over; a sequence without any True has a loss of 0.
 
         Returns:
             (batch,)
         """
+        known = mask & (tags >= 0)
+        mask = mask.flip(1).cummax(dim=1).values.flip(1)  # up to the last step
+        mask[:, 0] = True
         emissions, mask = self._within(emissions, mask)
-        tags = tags[:, : mask.shape[1]]
+        tags, known = tags[:, : mask.shape[1]], known[:, : mask.shape[1]]
         every = self._log_partition(emissions, mask)
-        unknown = (tags < 0) & mask
+        unknown = mask & ~known
         if not unknown.any():
             return (every - self._score(emissions, tags, mask)).to(emissions.dtype)
         right = tags.clamp_min(0).unsqueeze(-1) == torch.arange(self.classes, device=tags.device)
@@ -87,7 +95,8 @@ class LinearChainCRF(nn.Module):
         """The most probable tags of each sequence (Viterbi).
 
         Args:
-            emissions, mask: as for :meth:`loss`.
+            emissions: (batch, time, classes), finite wherever ``mask`` is True.
+            mask: (batch, time), True for the steps of a sequence: at least one, and none after the first False.
 
         Returns:
             (batch, time) numbers of tags, -1 outside of the sequences.
@@ -113,7 +122,7 @@ class LinearChainCRF(nn.Module):
         """How probable each tag is at each step, whatever the others are: ∂ log Σ_y exp s(x, y) / ∂ e_t.
 
         Args:
-            emissions, mask: as for :meth:`loss`.
+            emissions, mask: as for :meth:`decode`.
 
         Returns:
             (batch, time, classes), summing to 1 over the tags; 0 outside of the sequences.

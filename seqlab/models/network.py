@@ -9,6 +9,7 @@ from seqlab.models.convolution import ConvStack
 from seqlab.models.padding import run_padded
 from seqlab.models.pooling import Pooling
 from seqlab.models.table import cell_entry
+from seqlab.tasks import task_entry
 
 __all__ = ["Network", "NetworkSizes"]
 
@@ -114,6 +115,10 @@ class Network(nn.Module):
     def needs_seed(self) -> bool:
         """Whether training draws random numbers in the forward pass."""
         return any(isinstance(part, nn.Dropout) and part.p > 0 for part in self.modules()) or bool(getattr(self.recurrent, "dropout", 0))
+
+    def y_shape(self, batch: int, time: int) -> tuple[int, int, int]:
+        """(batch, step, target) of what an answer to ``batch`` sequences of ``time`` steps is compared with."""
+        return batch, time if task_entry(self.sizes.task).per_step else self.sizes.horizon, self.sizes.target_size
 
     def lengths(self, x: torch.Tensor) -> torch.Tensor | None:
         """(batch,) steps of every sequence; ``None`` if all fill the batch.

@@ -7,26 +7,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-__all__ = ["RunLayers", "count_steps", "reverse_within", "run_padded", "run_padded_layers", "step_mask"]
+__all__ = ["RunLayers", "reverse_within", "run_padded", "run_padded_layers", "step_mask"]
 
 RunLayers = Callable[[Any, torch.Tensor], list[torch.Tensor]]
 """A cell's ``run_layers``: (stack, input) -> output of every layer, without dropout."""
-
-
-def count_steps(x: torch.Tensor) -> torch.Tensor:
-    """How long each sequence is: its steps before the NaN at its end.
-
-    Args:
-        x: (batch, time, feature), NaN after a sequence's end.
-
-    Returns:
-        (batch,) whole numbers.
-
-    Example:
-        >>> count_steps(torch.tensor([[[3.0], [5.0]], [[4.0], [torch.nan]]])).tolist()
-        [2, 1]
-    """
-    return (~x[..., 0].isnan()).sum(dim=1)
 
 
 def step_mask(lengths: torch.Tensor, time: int) -> torch.Tensor:

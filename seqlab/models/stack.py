@@ -8,14 +8,15 @@ from torch.nn import functional
 
 __all__ = ["Weights", "layer_weights", "project_input", "run_fused_layers"]
 
-Weights = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+Weights = tuple[torch.Tensor, ...]
+"""``(W_ih, W_hh, b_ih, b_hh)`` of one layer and direction, and what a cell has beyond."""
 
 
-def layer_weights(stack: nn.RNNBase, layer: int, *, reverse: bool) -> Weights:
-    """``(W_ih, W_hh, b_ih, b_hh)`` of one layer and direction of a stack."""
+def layer_weights(stack: nn.Module, layer: int, *, reverse: bool) -> Weights:
+    """``(W_ih, W_hh, b_ih, b_hh)`` of one layer and direction of a stack, then what its cell has beyond."""
     suffix = f"_l{layer}{'_reverse' if reverse else ''}"
-    w_ih, w_hh, b_ih, b_hh = (getattr(stack, name + suffix) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-    return w_ih, w_hh, b_ih, b_hh
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", *getattr(stack, "extra_weights", ()))
+    return tuple(getattr(stack, name + suffix) for name in names)
 
 
 def project_input(x: torch.Tensor, weights: Weights) -> torch.Tensor:
@@ -30,7 +31,7 @@ def project_input(x: torch.Tensor, weights: Weights) -> torch.Tensor:
     Returns:
         (..., blocks * hidden), blocks as in the cell's ``BLOCKS``.
     """
-    w_ih, _, b_ih, b_hh = weights
+    w_ih, _, b_ih, b_hh = weights[:4]
     return functional.linear(x, w_ih, b_ih + b_hh)
 
 

@@ -1,152 +1,37 @@
 """CELLS: the one table of recurrent cells. Describing a cell costs no heavy import."""
 
-import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
 
 from seqlab.errors import ConfigError, UnknownKeyError
-
-if TYPE_CHECKING:
-    import torch
-    from torch import nn
-
-    from seqlab.models.edit import Edits, States
-    from seqlab.models.gradient import Recorded
+from seqlab.models.cell_kind import CellEntry, CellImplementation, GateEntry
 
 __all__ = ["CELLS", "CellEntry", "CellImplementation", "GateEntry", "cell_entry", "check_chrono"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateEntry:
-    """One gate or state of a cell, always after its activation.
-
-    Args:
-        name: its letter.
-        label: name on the screen.
-        meaning: one sentence for somebody who has read nothing.
-        low, high: bounds of its values; ``None`` where there are none.
-        is_state: whether it is carried to the next step.
-    """
-
-    name: str
-    label: str
-    meaning: str
-    low: float | None
-    high: float | None
-    is_state: bool = False
+def _share(name: str, label: str, meaning: str) -> GateEntry:
+    """A gate, from 0 to 1."""
+    return GateEntry(name=name, label=label, meaning=meaning, low=0.0, high=1.0)
 
 
-class CellImplementation(Protocol):
-    """What the module named by ``CellEntry.implementation`` provides."""
-
-    def build_stack(
-        self, *, input_size: int, hidden_size: int, num_layers: int, bidirectional: bool, dropout: float, forget_bias: float | None
-    ) -> "nn.Module":
-        """A fused torch module with ``batch_first=True``."""
-
-    def run_layers(self, stack: "nn.Module", x: "torch.Tensor") -> "list[torch.Tensor]":
-        """The fused output of every layer, each (batch, time, directions * hidden), without dropout."""
-
-    def open_gates(
-        self,
-        x: "torch.Tensor",
-        h_previous: "torch.Tensor",
-        weights: "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]",
-        *,
-        reverse: bool,
-    ) -> "dict[str, torch.Tensor]":
-        """Every gate and state of one layer and direction, each (batch, time, hidden), from its input and its previous output."""
-
-    BLOCKS: tuple[str, ...]
-    """What the rows of the weights stack, each (hidden, ·): the gates, or a state that has an activation of its own."""
-
-    def project_input(self, x: "torch.Tensor", weights: "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]") -> "torch.Tensor":
-        """(..., blocks * hidden): what the input (..., input) adds to every gate before its activation."""
-
-    def step(
-        self,
-        gates: "torch.Tensor",
-        before: "States",
-        after: "States",
-        weights: "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]",
-        edits: "Edits",
-    ) -> None:
-        """One step in place: ``gates`` holds ``project_input`` and becomes the gates; ``after`` is filled from ``before``."""
-
-    def state_jacobian(
-        self,
-        gates: "Mapping[str, torch.Tensor]",
-        previous: "Mapping[str, torch.Tensor]",
-        weights: "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]",
-    ) -> "torch.Tensor":
-        """∂s_t/∂s_{t-1} of single steps, (step, state, state), from gates and previous states, each (step, hidden); s is all states."""
-
-    def record(
-        self, x: "torch.Tensor", weights: "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]", *, terms: int = 1
-    ) -> "Recorded":
-        """The output of one layer and direction, and a function that carries gradients back through it in time."""
+def _content(name: str, label: str, meaning: str, *, is_state: bool = False) -> GateEntry:
+    """A candidate or a state, from -1 to 1."""
+    return GateEntry(name=name, label=label, meaning=meaning, low=-1.0, high=1.0, is_state=is_state)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellEntry:
-    """One kind of recurrent cell.
-
-    Args:
-        key: key in :data:`CELLS`.
-        label: name on the screen.
-        summary: one sentence.
-        gates: gates and states in the cell's own order, states last.
-        equations: LaTeX, one step, in PyTorch's convention.
-        keep_gate: the gate that multiplies the old state; empty if none does.
-        write_gate: the gate that multiplies what is written; empty if there is none, or if the gate that keeps decides that as well.
-        kept_state: the state it multiplies; empty if none is kept.
-        written: the factors whose product is added to that state at every step, ``"1-z"`` standing for 1 − z; so with
-            ``keep_gate="z"``, ``kept_state="h"`` and ``written=("1-z", "n")`` a step is h_t = z ⊙ h_{t-1} + (1 − z) ⊙ n.
-        has_forget_bias: whether ``ModelConfig.forget_bias`` applies.
-        weight_blocks: how many (hidden, ·) blocks the weights stack: 4 for an LSTM.
-        note: what a reader of the papers may trip over.
-        implementation: module that builds and opens the cell, imported when used.
-    """
-
-    key: str
-    label: str
-    summary: str
-    gates: tuple[GateEntry, ...]
-    equations: tuple[str, ...]
-    has_forget_bias: bool
-    weight_blocks: int
-    note: str
-    implementation: str
-    keep_gate: str = ""
-    write_gate: str = ""
-    kept_state: str = ""
-    written: tuple[str, ...] = ()
-
-    @property
-    def gate_names(self) -> tuple[str, ...]:
-        """Names of the gates and states, in order."""
-        return tuple(gate.name for gate in self.gates)
-
-    @property
-    def state_names(self) -> tuple[str, ...]:
-        """Names of what is carried to the next step, in order."""
-        return tuple(gate.name for gate in self.gates if gate.is_state)
-
-    def load(self) -> CellImplementation:
-        """The implementation; imports torch."""
-        return importlib.import_module(self.implementation)
+def _memory(name: str, label: str, meaning: str) -> GateEntry:
+    """A state without bounds."""
+    return GateEntry(name=name, label=label, meaning=meaning, low=None, high=None, is_state=True)
 
 
-_HIDDEN = GateEntry(
-    name="h",
-    label="Hidden state",
-    meaning="What the cell shows to the next layer and to itself one step later.",
-    low=-1.0,
-    high=1.0,
-    is_state=True,
-)
+_INPUT = _share("i", "Input gate", "How much of the candidate is written: 0 writes nothing.")
+_FORGET = _share("f", "Forget gate", "How much of the old memory is kept: 1 keeps all, 0 forgets.")
+_OUTPUT = _share("o", "Output gate", "How much of the memory is shown.")
+_UPDATE = _share("z", "Update gate (1 = keep)", "How much of the old state stays: 1 keeps it, 0 replaces it.")
+_WRITTEN = _content("g", "Candidate", "What would be written, from -1 to 1.")
+_NEW = _content("n", "Candidate", "What would replace the old state, from -1 to 1.")
+_CELL = _memory("c", "Cell state", "The memory itself; it has no bounds.")
+_HIDDEN = _content("h", "Hidden state", "What the cell shows to the next layer and to itself one step later.", is_state=True)
 
 _ENTRIES = (
     CellEntry(
@@ -154,13 +39,11 @@ _ENTRIES = (
         label="LSTM",
         summary="Keeps a separate memory, the cell state, and three gates that decide what enters, stays and is shown.",
         gates=(
-            GateEntry(name="i", label="Input gate", meaning="How much of the candidate is written: 0 writes nothing.", low=0.0, high=1.0),
-            GateEntry(
-                name="f", label="Forget gate", meaning="How much of the old memory is kept: 1 keeps all, 0 forgets.", low=0.0, high=1.0
-            ),
-            GateEntry(name="g", label="Candidate", meaning="What would be written, from -1 to 1.", low=-1.0, high=1.0),
-            GateEntry(name="o", label="Output gate", meaning="How much of the memory is shown.", low=0.0, high=1.0),
-            GateEntry(name="c", label="Cell state", meaning="The memory itself; it has no bounds.", low=None, high=None, is_state=True),
+            _INPUT,
+            _FORGET,
+            _WRITTEN,
+            _OUTPUT,
+            _CELL,
             _HIDDEN,
         ),
         equations=(
@@ -185,15 +68,9 @@ _ENTRIES = (
         label="GRU",
         summary="One state, two gates: the update gate mixes old state and candidate, the reset gate hides the old state from it.",
         gates=(
-            GateEntry(name="r", label="Reset gate", meaning="How much of the old state the candidate may use.", low=0.0, high=1.0),
-            GateEntry(
-                name="z",
-                label="Update gate (1 = keep)",
-                meaning="How much of the old state stays: 1 keeps it, 0 replaces it.",
-                low=0.0,
-                high=1.0,
-            ),
-            GateEntry(name="n", label="Candidate", meaning="What would replace the old state, from -1 to 1.", low=-1.0, high=1.0),
+            _share("r", "Reset gate", "How much of the old state the candidate may use."),
+            _UPDATE,
+            _NEW,
             _HIDDEN,
         ),
         equations=(
@@ -223,6 +100,186 @@ _ENTRIES = (
         weight_blocks=1,
         note="Elman 1990, with tanh.",
         implementation="seqlab.models.rnn",
+    ),
+    CellEntry(
+        key="article_lstm",
+        label="Article's LSTM",
+        summary="An LSTM as an introductory article prints it: its gates read the memory itself, which it calls h.",
+        gates=(
+            _INPUT,
+            _FORGET,
+            _OUTPUT,
+            _content("c", "Candidate (called c)", "What would be written, from -1 to 1."),
+            _memory("h", "Memory (called h)", "The memory itself, which all gates read one step later; it has no bounds."),
+            _content("y", "Output (called y)", "What the cell shows to the next layer. The cell itself never sees it again."),
+        ),
+        equations=(
+            r"i_t = \sigma(W_i\,[h_{t-1}, x_t] + b_i)",
+            r"f_t = \sigma(W_f\,[h_{t-1}, x_t] + b_f)",
+            r"o_t = \sigma(W_o\,[h_{t-1}, x_t] + b_o)",
+            r"c_t = \tanh(W_c\,[h_{t-1}, x_t] + b_c)",
+            r"h_t = f_t \odot h_{t-1} + i_t \odot c_t",
+            r"y_t = o_t \odot \tanh(h_t)",
+        ),
+        has_forget_bias=True,
+        weight_blocks=4,
+        note=(
+            "A standard LSTM calls this memory c, and its gates read the output instead; at the first step both agree, as nothing is "
+            "remembered yet. It has no fused module and is run step by step."
+        ),
+        implementation="seqlab.models.article_lstm",
+        keep_gate="f",
+        write_gate="i",
+        kept_state="h",
+        written=("i", "c"),
+        output="y",
+    ),
+    CellEntry(
+        key="article_gru",
+        label="Article's GRU",
+        summary="A GRU as an introductory article prints it: two leaky integrators, one behind the other; nothing resets the candidate.",
+        gates=(
+            _share("r", "Gate r (called update)", "How much of h stays; the rest comes from c."),
+            _share("z", "Gate z (called reset)", "How much of c stays; the rest is the candidate."),
+            _content("n", "Candidate", "What c would become, from -1 to 1. No gate hides the past from it."),
+            _content("c", "First integrator c", "A running mean of the candidates; no gate reads it.", is_state=True),
+            _content("h", "Second integrator h, the output", "A running mean of c: what all gates and the next layer read.", is_state=True),
+        ),
+        equations=(
+            r"r_t = \sigma(W_r\,[h_{t-1}, x_t] + b_r)",
+            r"z_t = \sigma(W_z\,[h_{t-1}, x_t] + b_z)",
+            r"n_t = \tanh(W_c\,[h_{t-1}, x_t] + b_c)",
+            r"c_t = z_t \odot c_{t-1} + (1 - z_t) \odot n_t",
+            r"h_t = r_t \odot h_{t-1} + (1 - r_t) \odot c_t",
+        ),
+        has_forget_bias=False,
+        weight_blocks=3,
+        note=(
+            "The article calls r update and z reset; both only keep. A change has to pass two mixes before it is seen. "
+            "It has no fused module and is run step by step."
+        ),
+        implementation="seqlab.models.article_gru",
+        keep_gate="r",
+        kept_state="h",
+        written=("1-r", "c"),
+    ),
+    CellEntry(
+        key="lstm_no_forget",
+        label="LSTM without forget gate",
+        summary="The first LSTM: what is once written stays for ever, so the cell state can only be written over by writing the opposite.",
+        gates=(
+            _INPUT,
+            _WRITTEN,
+            _OUTPUT,
+            _memory("c", "Cell state", "All that was ever written, added up; it has no bounds."),
+            _HIDDEN,
+        ),
+        equations=(
+            r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi})",
+            r"g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg})",
+            r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho})",
+            r"c_t = c_{t-1} + i_t \odot g_t",
+            r"h_t = o_t \odot \tanh(c_t)",
+        ),
+        has_forget_bias=False,
+        weight_blocks=3,
+        note=(
+            "Hochreiter & Schmidhuber 1997: an LSTM with f = 1. On long inputs the cell state drifts until tanh is flat, which is why "
+            "the forget gate was added. It has no fused module and is run step by step."
+        ),
+        implementation="seqlab.models.lstm_no_forget",
+        write_gate="i",
+        kept_state="c",
+        written=("i", "g"),
+    ),
+    CellEntry(
+        key="lstm_coupled",
+        label="LSTM with coupled gates",
+        summary="One gate instead of two: what is not kept is written, so the cell state is a running mean and cannot grow.",
+        gates=(
+            _share("f", "Forget gate (1 = keep)", "How much of the old memory is kept; the rest is written: i = 1 - f."),
+            _WRITTEN,
+            _OUTPUT,
+            _content("c", "Cell state", "The memory itself: a running mean of the candidates.", is_state=True),
+            _HIDDEN,
+        ),
+        equations=(
+            r"f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf})",
+            r"g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg})",
+            r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho})",
+            r"c_t = f_t \odot c_{t-1} + (1 - f_t) \odot g_t",
+            r"h_t = o_t \odot \tanh(c_t)",
+        ),
+        has_forget_bias=True,
+        weight_blocks=3,
+        note=(
+            "Greff et al. 2015 write f = 1 - i: the same cell, with the weights of the one gate turned round. "
+            "It has no fused module and is run step by step."
+        ),
+        implementation="seqlab.models.lstm_coupled",
+        keep_gate="f",
+        kept_state="c",
+        written=("1-f", "g"),
+    ),
+    CellEntry(
+        key="lstm_peephole",
+        label="LSTM with peepholes",
+        summary="An LSTM whose gates also see the memory itself, not only what the output gate shows of it: it can count and time.",
+        gates=(
+            _INPUT,
+            _FORGET,
+            _WRITTEN,
+            _share("o", "Output gate", "How much of the memory is shown; it sees the new memory."),
+            _CELL,
+            _HIDDEN,
+        ),
+        equations=(
+            r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi} + p_i \odot c_{t-1})",
+            r"f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf} + p_f \odot c_{t-1})",
+            r"g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg})",
+            r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho} + p_o \odot c_t)",
+            r"c_t = f_t \odot c_{t-1} + i_t \odot g_t",
+            r"h_t = o_t \odot \tanh(c_t)",
+        ),
+        has_forget_bias=True,
+        weight_blocks=4,
+        note=(
+            "Gers & Schmidhuber 2000. A unit's gates see its own cell state only: three more numbers per unit. "
+            "It has no fused module and is run step by step."
+        ),
+        implementation="seqlab.models.lstm_peephole",
+        keep_gate="f",
+        write_gate="i",
+        kept_state="c",
+        written=("i", "g"),
+        extra_weights=(("weight_peephole", 3),),
+    ),
+    CellEntry(
+        key="gru_reset_before",
+        label="GRU, reset before the product",
+        summary="The GRU as first published: the reset gate hides parts of the old state before the weights see it.",
+        gates=(
+            _share("r", "Reset gate", "How much of each unit's old state the candidate may see."),
+            _UPDATE,
+            _NEW,
+            _HIDDEN,
+        ),
+        equations=(
+            r"r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr})",
+            r"z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})",
+            r"n_t = \tanh(W_{in} x_t + b_{in} + W_{hn} (r_t \odot h_{t-1}) + b_{hn})",
+            r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
+        ),
+        has_forget_bias=False,
+        weight_blocks=3,
+        note=(
+            "Cho et al. 2014, with PyTorch's z (1 = keep). PyTorch's GRU resets after the product, so that one product serves all three. "
+            "It has no fused module and is run step by step."
+        ),
+        implementation="seqlab.models.gru_reset_before",
+        keep_gate="z",
+        kept_state="h",
+        written=("1-z", "n"),
     ),
 )
 

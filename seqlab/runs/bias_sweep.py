@@ -147,7 +147,7 @@ def measure_start(spec: RunSpec) -> MemoryTimes:
 
 def measure_outcome(fitted: "Fitted") -> Outcome:
     """Memory and error of a trained network on the test part of its data."""
-    from seqlab.evaluation.score import score  # imports torch
+    from seqlab.evaluation.judge import score  # imports torch
 
     windows = fitted.prepared.windows("test")
     _, _, y = windows.gather(np.arange(len(windows)))

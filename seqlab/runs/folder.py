@@ -8,13 +8,14 @@ import orjson
 
 from seqlab.config import RunSpec
 from seqlab.errors import RunError
-from seqlab.records import Forecast
-from seqlab.runs.arrays import StoredTrace, load_forecast, load_preview, load_trace
+from seqlab.records import Forecast, Prediction
+from seqlab.runs.arrays import StoredTrace, load_forecast, load_trace
 from seqlab.runs.comparison_log import ComparedModel, compared_forecast, read_compared
 from seqlab.runs.durable import make_folder, read_json, write_json
 from seqlab.runs.export import export_zip
 from seqlab.runs.job import JobFolder
 from seqlab.runs.metrics import Record, read_metrics
+from seqlab.runs.predictions import load_prediction, load_preview
 from seqlab.runs.result import RunResult
 from seqlab.runs.side_jobs import SIDE_JOBS
 
@@ -36,6 +37,7 @@ class RunFolder:
     snapshots.safetensors   the weights at up to 50 steps on the way
     model.safetensors       the best weights, once the run is over
     forecast.npz            the forecasts of the test part, in data units
+    prediction.npz          of another task than forecasting: what the model said of the test part
     result.json             how the run ended; written last
     comparison/             the run beside the baselines: models.jsonl, forecast-<number>.npz, calibration-<number>.npz
     backtest/ leaks/        other side jobs; like comparison/ each with a request.json and a result.json of its own
@@ -146,8 +148,8 @@ class RunFolder:
         """The records (epochs, progress, notes) since the last call; see :func:`seqlab.runs.metrics.read_metrics`."""
         return read_metrics(self.path / "metrics.jsonl", offset)
 
-    def preview(self) -> Forecast | None:
-        """The newest forecast of the validation part; ``None`` before the first."""
+    def preview(self) -> Prediction | None:
+        """What the model said of the validation part last; ``None`` before the first."""
         return load_preview(self.path / "preview.json")
 
     @property
@@ -181,6 +183,10 @@ class RunFolder:
     def forecast(self) -> Forecast | None:
         """The forecasts of the test part; ``None`` before the run is over."""
         return load_forecast(self.path / "forecast.npz")
+
+    def prediction(self) -> Prediction | None:
+        """What the model said of the test part, whatever its task; ``None`` before the run is over."""
+        return load_prediction(self.path)
 
     def trace(self) -> StoredTrace | None:
         """A stored trace; only the example has one, so that the first screen needs no torch."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from seqlab.config import RunSpec
 from seqlab.data.catalog import DATASETS
+from seqlab.models.network_name import network_name
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.job import JobFolder
 from seqlab.runs.result import RunResult
@@ -67,8 +68,7 @@ def default_name(spec: RunSpec) -> str:
         'LSTM 32 on Airline passengers'
     """
     entry = DATASETS.get(spec.dataset)
-    layers = f" × {spec.model.num_layers}" if spec.model.num_layers > 1 else ""
-    return f"{spec.model.cell.upper()} {spec.model.hidden_size}{layers} on {entry.label if entry else 'uploaded data'}"
+    return f"{network_name(spec.model)} on {entry.label if entry else 'uploaded data'}"
 
 
 def example_summary(run_id: str, folder: RunFolder) -> RunSummary:

@@ -7,15 +7,13 @@ import secrets
 import time
 
 from seqlab.errors import CheckpointError, RunError, SeqlabError
-from seqlab.evaluation.forecast import forecast_fitted
-from seqlab.evaluation.origins import test_origins
-from seqlab.evaluation.score import score_forecast
+from seqlab.evaluation.judge import judge
 from seqlab.records import BatchProgress, EpochRecord
-from seqlab.runs.arrays import save_forecast, save_preview
 from seqlab.runs.control import Control
 from seqlab.runs.durable import write_bytes, write_json
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.metrics import MetricsLog, Note
+from seqlab.runs.predictions import save_prediction, save_preview
 from seqlab.runs.result import RunResult
 from seqlab.runs.snapshots import SnapshotLog
 from seqlab.training.fitted import Fitted
@@ -221,16 +219,15 @@ class TrainingJob:
         return f"{done} The weights of epoch {best.epoch} are kept." if best else f"{done} No epoch had ended yet."
 
     def _judge(self, fitted: Fitted) -> tuple[dict[str, float], tuple[str, ...]]:
-        """Forecast and score the test part. A model that cannot be judged is kept all the same."""
+        """Answer and score the test part. A model that cannot be judged is kept all the same."""
         try:
-            forecast = forecast_fitted(fitted, test_origins(fitted.prepared))
-            scores = score_forecast(forecast, fitted.prepared)
+            said, scores = judge(fitted)
         except SeqlabError as error:
             return {}, (f"The test part could not be scored: {error}",)
         except Exception:
             number = secrets.token_hex(3)
             _log.exception("error %s while scoring %s", number, self._run.path)
             return {}, (f"The test part could not be scored; it is written in the run's worker.log under the number {number}.",)
-        save_forecast(self._run.path / "forecast.npz", forecast)
+        save_prediction(self._run.path, said)
         reasons = tuple(f"{score.metric}: {score.reason}" for score in scores if score.reason)
-        return {score.metric: score.value for score in scores}, (*forecast.notes, *reasons)
+        return {score.metric: score.value for score in scores}, (*said.notes, *reasons)

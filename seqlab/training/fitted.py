@@ -7,16 +7,16 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from seqlab.config import ModelConfig, RunSpec
+from seqlab.config import RunSpec
 from seqlab.data.prepare import Prepared
 from seqlab.data.prepare_sequences import PreparedSequences
 from seqlab.models.network import Network
-from seqlab.models.table import cell_entry
+from seqlab.models.network_name import network_name
 from seqlab.records import EpochRecord, Forecast
 from seqlab.training.checkpoint import save_weights
 from seqlab.training.predicting import answer_classes
 
-__all__ = ["Fitted", "network_name", "predict_windows"]
+__all__ = ["Fitted", "predict_windows"]
 
 PREDICT_BATCH = 512
 
@@ -77,25 +77,6 @@ class Fitted:
     def save(self, path: Path) -> None:
         """Store the weights, the spec and the loss curve in one safetensors file."""
         save_weights(path, self.model, self.spec, list(self.history))
-
-
-def network_name(model: ModelConfig) -> str:
-    """A network in a few letters.
-
-    Example:
-        >>> network_name(ModelConfig(cell="gru", hidden_size=8, num_layers=2)), network_name(ModelConfig(network="rnn_cnn"))
-        ('GRU 8 × 2', 'LSTM 32 → CNN 32')
-    """
-    short = cell_entry(model.cell).label.removesuffix(" (Elman)")
-    layers = f" × {model.num_layers}" if model.num_layers > 1 else ""
-    recurrent = f"{'Bi' if model.bidirectional else ''}{short} {model.hidden_size}{layers}"
-    convolution = f"CNN {model.channels}"
-    return {
-        "recurrent": recurrent,
-        "cnn": convolution,
-        "cnn_rnn": f"{convolution} → {recurrent}",
-        "rnn_cnn": f"{recurrent} → {convolution}",
-    }[model.network]
 
 
 @torch.no_grad()

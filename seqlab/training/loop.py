@@ -63,8 +63,8 @@ class TrainState:
 
 
 @torch.no_grad()
-def evaluate_loss(network: Network, batches: Batches, objective: Objective) -> tuple[float, float]:
-    """Mean loss over all observed answers of a part, and the share of right classes (NaN for numbers).
+def evaluate_loss(network: Network, batches: Batches, objective: Objective) -> tuple[float, float | None]:
+    """Mean loss over all observed answers of a part, and the share of right classes (``None`` for numbers).
 
     Without dropout and class weights; the network is left in its mode.
     """
@@ -84,7 +84,7 @@ def evaluate_loss(network: Network, batches: Batches, objective: Objective) -> t
             right += ((said == y[..., 0]) & observed).sum().cpu()
             asked += observed.sum().cpu()
     network.train(was_training)
-    return float(total / count) if count else math.nan, float(right / asked) if asked else math.nan
+    return float(total / count) if count else math.nan, float(right / asked) if asked else None
 
 
 def train_epochs(
@@ -174,9 +174,7 @@ def _kept(state: TrainState) -> str:
     return f"The weights of epoch {state.best_epoch} are kept." if state.best_epoch else "The untrained weights are kept."
 
 
-def _end_epoch(
-    state: TrainState, windows: int, batches: int, judged: tuple[float, float], rate: float, config: TrainConfig
-) -> EpochRecord:
+def _end_epoch(state: TrainState, windows: int, batches: int, judged: tuple[float, float | None], rate: float, config: TrainConfig) -> EpochRecord:
     """Close the epoch in ``state`` and describe it."""
     validation_loss, accuracy = judged
     best = validation_loss < state.best_loss

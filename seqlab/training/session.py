@@ -21,10 +21,10 @@ from seqlab.training.checkpoint import load_state, save_state
 from seqlab.training.device import choose_device, choose_threads
 from seqlab.training.fitted import Fitted, predict_windows
 from seqlab.training.loop import TrainState, train_epochs
-from seqlab.training.predicting import predict_sequences
 from seqlab.training.memory import check_memory, estimate_memory
 from seqlab.training.objective import Objective
 from seqlab.training.optimizer import build_optimizer
+from seqlab.training.predicting import predict_sequences
 from seqlab.version import __version__
 
 __all__ = ["TrainingSession", "initial_network", "network_sizes", "prepare_spec"]
@@ -75,8 +75,8 @@ def _sequence_sizes(prepared: PreparedSequences) -> NetworkSizes:
         season_length=1,
         task=prepared.task,
         classes=len(prepared.classes),
-        vocabulary=len(prepared.vocabulary) + 2 if prepared.vocabulary else 0,
-        characters=len(prepared.characters) + 2 if prepared.characters else 0,
+        vocabulary=len(prepared.vocabulary),
+        characters=len(prepared.characters),
         word_length=prepared.word_length,
         shapes=len(prepared.shape_names),
     )
@@ -113,7 +113,9 @@ class TrainingSession:
         state: where training stands.
     """
 
-    def __init__(self, spec: RunSpec, prepared: Prepared | PreparedSequences, device: torch.device, device_reason: str, threads: int) -> None:
+    def __init__(
+        self, spec: RunSpec, prepared: Prepared | PreparedSequences, device: torch.device, device_reason: str, threads: int
+    ) -> None:
         self.spec = spec
         self.prepared = prepared
         self.device = device

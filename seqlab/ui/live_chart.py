@@ -89,6 +89,7 @@ class LiveChart:
         log: whether a logarithmic scale is offered.
         hint: whether a line says how to zoom.
         marks: (x, label) of vertical marks.
+        levels: (y, label) of horizontal marks; the plot makes room for them.
     """
 
     key: str
@@ -105,6 +106,7 @@ class LiveChart:
     log: bool = False
     hint: bool = False
     marks: Sequence[tuple[float, str]] = ()
+    levels: Sequence[tuple[float, str]] = ()
     _sender: str = field(default_factory=lambda: secrets.token_hex(4), init=False)
     _number: int = field(default=0, init=False)
 
@@ -127,6 +129,7 @@ class LiveChart:
             "oldest": max(1, self._number - _REPEATED + 1),
             "lines": [line.take() for line in self.lines],
             "marks": [{"x": x, "label": label} for x, label in self.marks],
+            "levels": [{"y": y, "label": label} for y, label in self.levels if math.isfinite(y)],
             "x_label": self.x_label,
             "y_label": self.y_label,
             "x_kind": self.x_kind,

@@ -26,9 +26,10 @@ class LiveCurve:
         read: ``read(offset) -> (records, new offset)``, the run folder's ``read_metrics``.
         epochs: epochs asked for.
         batch_size: windows per step.
+        levels: (loss, label) of losses worth knowing, such as that of the trivial predictor; drawn as horizontal lines.
     """
 
-    def __init__(self, run_id: str, read: Read, *, epochs: int, batch_size: int) -> None:
+    def __init__(self, run_id: str, read: Read, *, epochs: int, batch_size: int, levels: Sequence[tuple[float, str]] = ()) -> None:
         self._read = read
         self._offset = 0
         self._epochs = epochs
@@ -49,6 +50,7 @@ class LiveCurve:
             height=330,
             log=True,
             hint=True,
+            levels=tuple(levels),
         )
 
     def poll(self, *, over: bool = False) -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from seqlab.errors import UnknownKeyError
+from seqlab.evaluation.judge import score
 from seqlab.evaluation.leak_table import LEAKS
 from seqlab.evaluation.leaks import train_leaking
-from seqlab.evaluation.score import score
 
 
 @pytest.fixture(scope="module")

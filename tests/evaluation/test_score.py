@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from seqlab.evaluation.forecast import forecast_baseline, forecast_fitted
+from seqlab.evaluation.judge import score
 from seqlab.evaluation.metric_table import POINT_METRICS
 from seqlab.evaluation.metrics import mae, mape, mase, r2, rmse, rmsse, smape
 from seqlab.evaluation.origins import test_origins
-from seqlab.evaluation.score import mean_over_targets, score, score_arrays, score_columns, score_forecast
+from seqlab.evaluation.score import mean_over_targets, score_arrays, score_columns, score_forecast
 from seqlab.training.fitted import Fitted
 
 

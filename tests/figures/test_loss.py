@@ -27,3 +27,9 @@ def test_a_loss_of_zero_or_none_at_all_is_drawn_without_a_logarithm():
     assert plot_loss([epoch(1, 0.0, True)]).layout.yaxis.type == "linear"
     assert plot_loss([epoch(1, float("nan"), False)]).data[1].name == "validation"
     assert "no epoch" in plot_loss([]).layout.annotations[0].text
+
+
+def test_levels_are_drawn_and_counted_for_the_axis():
+    figure = plot_loss([epoch(1, 3.0, True), epoch(2, 2.0, False)], levels=[(0.167, "always 1"), (float("nan"), "unknown"), (0.0, "<b>")])
+    assert [(line.y, line.text[1]) for line in figure.data[3:]] == [((0.167, 0.167), "always 1"), ((0.0, 0.0), "&lt;b&gt;")]
+    assert figure.layout.yaxis.type == "linear"

@@ -404,7 +404,7 @@ def test_unknown_state_layer_and_direction_name_what_there_is() -> None:
     for arguments, words in ((("c",), "states are: h"), (("h", 1), "layers 0 to 0"), (("h", 0, "backward"), "has: forward")):
         with pytest.raises(TraceError, match=words):
             flow.values(*arguments)
-    with pytest.raises(TraceError, match="Only a forecaster"):
+    with pytest.raises(TraceError, match="Only a network"):
         gradient_terms(_stack("gru"), torch.zeros(1, 3, 3), torch.zeros(1, 3, 6))
     x, future, y = _windows(1)
     for arguments, words in (

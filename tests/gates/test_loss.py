@@ -7,7 +7,8 @@ from torch.nn import functional
 
 from seqlab.config import TrainConfig
 from seqlab.errors import TraceError
-from seqlab.gates.loss import LOSSES, loss_function, window_losses
+from seqlab.gates.loss import check_loss, window_losses
+from seqlab.models.loss import LOSSES
 
 FUNCTIONS = {"mse": functional.mse_loss, "mae": functional.l1_loss, "huber": functional.huber_loss}
 
@@ -29,4 +30,4 @@ def test_every_loss_one_can_train_with_is_there() -> None:
     for name in LOSSES:
         TrainConfig(loss=name)  # refuses what is no choice
     with pytest.raises(TraceError, match="mse, mae, huber"):
-        loss_function("mape")
+        check_loss("mape")

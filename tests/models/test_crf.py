@@ -1,4 +1,4 @@
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 import torch
@@ -43,13 +43,7 @@ def test_partition_marginals_and_unknown_tags_equal_brute_force() -> None:
     emissions = torch.randn(1, 4, 3, dtype=torch.float64)
     every = list(product(range(3), repeat=4))
     scores = torch.stack(
-        [
-            start[y[0]]
-            + sum(emissions[0, t, y[t]] for t in range(4))
-            + sum(between[a, b] for a, b in zip(y, y[1:], strict=False))
-            + end[y[3]]
-            for y in every
-        ]
+        [start[y[0]] + sum(emissions[0, t, y[t]] for t in range(4)) + sum(between[a, b] for a, b in pairwise(y)) + end[y[3]] for y in every]
     )
     chances = scores.softmax(0)
     mask = torch.ones(1, 4, dtype=torch.bool)
@@ -60,6 +54,9 @@ def test_partition_marginals_and_unknown_tags_equal_brute_force() -> None:
     loss = crf.loss(emissions, torch.tensor([[-1, 2, -1, 0]]), mask)
     wanted = -torch.log(sum(p for y, p in zip(every, chances, strict=True) if y[1] == 2 and y[3] == 0))
     torch.testing.assert_close(loss[0], wanted)
+    holes = crf.loss(emissions, torch.tensor([[0, 2, 0, 0]]), torch.tensor([[False, True, False, True]]))
+    torch.testing.assert_close(holes, loss)
+    assert crf.loss(emissions, torch.zeros(1, 4, dtype=torch.long), torch.zeros(1, 4, dtype=torch.bool)).abs() < 1e-12
     assert tuple(crf.decode(emissions, mask)[0].tolist()) == every[int(scores.argmax())]
 
 

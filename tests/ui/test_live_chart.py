@@ -116,3 +116,8 @@ def test_times_keep_their_milliseconds():
 def test_a_chart_finds_its_lines():
     chart = chart_of(Line("a", 0), Line("b", 1))
     assert chart.line("b").color == 1
+
+
+def test_levels_without_a_number_are_not_sent():
+    chart = LiveChart(key="k", stream="s", alt="", levels=[(0.167, "always 1"), (math.nan, "unknown")])
+    assert chart._message()["levels"] == [{"y": 0.167, "label": "always 1"}]

@@ -6,7 +6,7 @@
 //   sender, number, oldest: who sends; which of its messages this is, and the first whose news it repeats,
 //   lines: [{ name, color (index of the theme's palette, or "text"), style: "line" | "dashed" | "dots",
 //             start, x: [...], y: [... null breaks the line] }],   points from `start` on are replaced
-//   marks: [{ x, label }], x_label, y_label, x_kind: "number" | "time" (ms since 1970), log: offer a log scale,
+//   marks: [{ x, label }], levels: [{ y, label }], x_label, y_label, x_kind: "number" | "time" (ms since 1970), log: offer a log scale,
 //   hint: say how to zoom, height: pixels, empty: text while there is nothing to see, alt: text for screen readers,
 //   caption: a sentence above the chart, figures: [{ label, value }] above it too; without lines there is no plot }
 //
@@ -153,6 +153,10 @@ class LiveChart {
       }
     }
     if (x0 === Infinity) return null;
+    for (const { y } of this.data.levels ?? []) {
+      if (this.log && y <= 0) continue;
+      y0 = Math.min(y0, y); y1 = Math.max(y1, y); // how far it is to a level is what the level is drawn for
+    }
     if (x0 === x1) { x0 -= 0.5; x1 += 0.5; }
     if (this.log) {
       const room = y1 > y0 ? (y1 / y0) ** 0.06 : 1.5;
@@ -206,6 +210,7 @@ class LiveChart {
       g.rect(PAD.left - 3, PAD.top - 3, this.scale.w + 6, this.scale.h + 6); // dots and marks on the edge stay whole
       g.clip();
       for (const mark of this.data.marks ?? []) this.drawMark(g, mark, style.color);
+      this.drawLevels(g, style.color);
       for (const line of this.lines.values()) this.drawLine(g, line);
       g.restore();
       this.drawPointer(g, style.color, theme("primary-color"));
@@ -289,6 +294,28 @@ class LiveChart {
     g.textAlign = right ? "right" : "left";
     g.textBaseline = "top";
     g.fillText(mark.label, x + (right ? -5 : 5), PAD.top);
+    g.globalAlpha = 1;
+  }
+
+  drawLevels(g, ink) {
+    const { px, py, w, limits } = this.scale;
+    let below = Infinity; // where the text of the level above begins: texts give way to each other, the lines stay
+    g.strokeStyle = g.fillStyle = ink;
+    g.lineWidth = 1;
+    g.textAlign = "right";
+    for (const { y: value, label } of [...(this.data.levels ?? [])].sort((a, b) => a.y - b.y)) {
+      if (this.log && value <= 0) continue;
+      const y = Math.round(py(value)) + 0.5, roomAbove = y - PAD.top > 16;
+      g.globalAlpha = 0.6;
+      g.setLineDash([7, 4]);
+      g.beginPath(); g.moveTo(px(limits.x[0]), y); g.lineTo(px(limits.x[1]), y); g.stroke();
+      g.setLineDash([]);
+      const bottom = Math.min(roomAbove ? y - 3 : y + 16, below);
+      g.globalAlpha = 0.8;
+      g.textBaseline = "bottom";
+      g.fillText(label, PAD.left + w - 4, bottom);
+      below = bottom - 14;
+    }
     g.globalAlpha = 1;
   }
 

@@ -1,16 +1,14 @@
-"""PRESETS: complete settings to start from, fitted to a series' length, seasons and growth."""
+"""Presets for a series, fitted to its length, seasons and growth."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from seqlab.config import DataConfig, ModelConfig, RunSpec, SplitConfig, TrainConfig, WindowConfig
+from seqlab.presets.preset import Preset
 
-__all__ = ["PRESETS", "Preset", "SeriesFacts", "presets_for"]
+__all__ = ["ENTRIES", "SeriesFacts"]
 
 TRAIN_SHARE = SplitConfig().train_size
 GROWTH = 1.5  # from here on the level of one quarter of the training part to another calls for a logarithm
@@ -23,6 +21,10 @@ class SeriesFacts(Protocol):
     @property
     def key(self) -> str:
         """Key of the data set."""
+
+    @property
+    def task(self) -> str:
+        """Key of ``seqlab.tasks.TASKS``."""
 
     @property
     def frame(self) -> Any:
@@ -55,25 +57,6 @@ class SeriesFacts(Protocol):
     @property
     def block_length(self) -> int:
         """Rows of one independent block, 0 if the series is one whole."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
-    """Settings to start from.
-
-    Args:
-        key: key in :data:`PRESETS`.
-        label: name on the screen.
-        sentence: what it is for, for somebody who has read nothing.
-        build: the spec it gives for a series.
-        suits: whether it makes sense for a series.
-    """
-
-    key: str
-    label: str
-    sentence: str
-    build: Callable[[SeriesFacts], RunSpec]
-    suits: Callable[[SeriesFacts], bool]
 
 
 def _training_part(series: SeriesFacts) -> npt.NDArray[np.float64]:
@@ -190,18 +173,18 @@ def _latch(series: SeriesFacts) -> RunSpec:
 
 
 def _in_blocks(series: SeriesFacts) -> bool:
-    return series.block_length > 0
+    return series.task == "forecast" and series.block_length > 0
 
 
 def _in_one_piece(series: SeriesFacts) -> bool:
-    return series.block_length == 0
+    return series.task == "forecast" and series.block_length == 0
 
 
 def _has_published_split(series: SeriesFacts) -> bool:
-    return series.published_test_start is not None and not series.block_length
+    return series.task == "forecast" and series.published_test_start is not None and not series.block_length
 
 
-_ENTRIES = (
+ENTRIES = (
     Preset(
         key="first_look",
         label="First look",
@@ -244,16 +227,3 @@ _ENTRIES = (
         suits=_in_blocks,
     ),
 )
-
-PRESETS: Mapping[str, Preset] = MappingProxyType({entry.key: entry for entry in _ENTRIES})
-
-
-def presets_for(series: SeriesFacts) -> dict[str, Preset]:
-    """The presets that make sense for a series, key → preset; the first is where to start.
-
-    Example:
-        >>> from seqlab.data.catalog import load_dataset
-        >>> list(presets_for(load_dataset("airline_passengers")))
-        ['first_look', 'good', 'textbook']
-    """
-    return {key: preset for key, preset in PRESETS.items() if preset.suits(series)}
