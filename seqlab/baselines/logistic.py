@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from seqlab.baselines.plan import Budget
 from seqlab.baselines.sequence_parts import LabelledPart, PreparedParts, class_prediction, measured, read_part, written
+from seqlab.data.tokens import split_words
 from seqlab.records import ClassPrediction
 
 __all__ = ["POOLED", "pooled_statistics", "predict_pooled_logistic", "predict_tfidf_logistic"]
@@ -62,7 +63,7 @@ def predict_tfidf_logistic(prepared: PreparedParts, part: str, budget: Budget) -
     train, asked = read_part(prepared, "train"), read_part(prepared, part)
     known, new = ([dataset.written_texts[number] for number in chosen.numbers] for chosen in (train, asked))
     if dataset.unit == "word":
-        weights = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\w+(?:['’]\w+)*|[^\w\s]")
+        weights = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, tokenizer=split_words, token_pattern=None)
     else:
         weights = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True)
     return _fitted(prepared, train, asked, weights.fit_transform(known), weights.transform(new), STRENGTH[dataset.unit], budget)

@@ -101,7 +101,7 @@ _ENTRIES = (
         implementation="seqlab.baselines.trivial:predict_majority",
     ),
     SequenceBaselineEntry(
-        key="mean_answer",
+        key="mean",
         label="Mean answer",
         sentence="Always says the mean of the training part's answers. What cannot beat this has learnt nothing.",
         tasks=("regress", "regress_steps"),
@@ -153,7 +153,7 @@ _ENTRIES = (
     SequenceBaselineEntry(
         key="pooled_logistic",
         label="Logistic regression of statistics",
-        sentence="Sees only mean, spread, smallest, largest, first and last value of each feature: what was measured, but not in which order.",
+        sentence="Sees only mean, spread, smallest, largest, first and last value of each feature: what was measured, not in which order.",
         tasks=("classify",),
         kinds=("numeric",),
         reference="Hastie, Tibshirani & Friedman (2009), The Elements of Statistical Learning, section 4.4",

@@ -108,4 +108,5 @@ def _transitions(train: LabelledPart, size: int) -> Floats:
     before, after = train.classes[:, :-1].ravel(), train.classes[:, 1:].ravel()
     both = (before >= 0) & (after >= 0)
     np.add.at(table, (before[both], after[both]), 1)
-    return np.log(table / table.sum(axis=1, keepdims=True))
+    logarithms: Floats = np.log(table / table.sum(axis=1, keepdims=True))
+    return logarithms

@@ -49,7 +49,7 @@ class TextTable:
 
 
 def read_text(source: Source) -> tuple[str, list[str]]:
-    """The content of any text file, and sentences about how it was read.
+    r"""The content of any text file, and sentences about how it was read.
 
     Raises:
         DataError: too large, no text, or in an unknown encoding.

@@ -28,8 +28,9 @@ def padded(rows: Sequence[npt.NDArray[np.floating]], steps: int) -> Floats:
         [[1.0, nan], [0.0, 0.0]]
     """
     values = np.full((len(rows), steps, rows[0].shape[1]), np.nan, dtype=np.float32)
-    for place, row in zip(values, rows, strict=True):
-        place[: len(row)] = row
+    with np.errstate(over="ignore"):  # too large for 32 bits becomes infinite, and is refused by who looks at it
+        for place, row in zip(values, rows, strict=True):
+            place[: len(row)] = row
     return values
 
 

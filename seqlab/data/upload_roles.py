@@ -53,14 +53,14 @@ def find_roles(
     group: str = "",
     part: str = "",
 ) -> Roles:
-    """Roles by the names of the columns and by what they hold; a column that is named here is taken as it is named.
+    r"""Roles by the names of the columns and by what they hold; a column that is named here is taken as it is named.
 
     Raises:
         DataError: a column that does not exist, or no column that could be the answer, the text or the numbers.
 
     Example:
         >>> import io
-        >>> roles = find_roles(CsvTable(io.StringIO("seq_id,t,x,label\\n0,0,1.5,up\\n0,1,2.5,up\\n1,0,1,down\\n1,1,0,down\\n")))
+        >>> roles = find_roles(CsvTable(io.StringIO("seq_id,t,x,label\n0,0,1.5,up\n0,1,2.5,up\n1,0,1,down\n1,1,0,down\n")))
         >>> roles.layout, roles.features, roles.answers
         ('long', ('x',), ('label',))
     """

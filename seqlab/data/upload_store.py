@@ -14,10 +14,16 @@ import numpy as np
 import pandas as pd
 
 from seqlab.data.home import home
+from seqlab.data.sequences import SequenceDataset
 from seqlab.data.series import SeriesDataset
+from seqlab.data.stored_sequences import KINDS, describe_sequences, rebuild_sequences
+from seqlab.data.tokens import TokenDataset
 from seqlab.errors import DataError
 
-__all__ = ["PREFIX", "open_upload", "store_upload"]
+__all__ = ["PREFIX", "Uploaded", "open_upload", "store_upload"]
+
+Uploaded = SeriesDataset | SequenceDataset | TokenDataset
+"""Every kind of data set that can be uploaded."""
 
 PREFIX = "upload:"
 STORE_FORMAT = 1
@@ -26,7 +32,7 @@ _TEXTS = ("label", "summary", "source", "licence")
 _LISTS = ("targets", "known_ahead", "past", "notes")
 
 
-def store_upload(dataset: SeriesDataset) -> str:
+def store_upload(dataset: Uploaded) -> str:
     """Keeps a data set under its fingerprint; a second time changes nothing.
 
     Returns:
@@ -57,31 +63,17 @@ def store_upload(dataset: SeriesDataset) -> str:
     return PREFIX + fingerprint
 
 
-def _write_aside(dataset: SeriesDataset, folder: Path, fingerprint: str) -> None:
+def _write_aside(dataset: Uploaded, folder: Path, fingerprint: str) -> None:
     """Writes a complete folder under another name and renames it, so that a half-made one is never found."""
     aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
     try:
-        index = dataset.frame.index
-        dated = isinstance(index, pd.DatetimeIndex)
-        steps = index.to_numpy().astype("datetime64[us]").astype(np.int64) if dated else np.asarray(index, dtype=np.int64)
-        described = {
-            "format": STORE_FORMAT,
-            "columns": list(dataset.columns),
-            "dates": dated,
-            "index_name": str(index.name or ""),
-            "frequency": dataset.frequency,
-            "season_length": dataset.season_length,
-            "seasons": list(dataset.seasons),
-            "published_test_start": dataset.published_test_start,
-            **{name: list(getattr(dataset, name)) for name in _LISTS},
-            **{name: getattr(dataset, name) for name in _TEXTS},
-        }
+        described, arrays = _described(dataset) if isinstance(dataset, SeriesDataset) else describe_sequences(dataset)
         with (aside / "values.npz").open("wb") as file:
-            np.savez_compressed(file, values=dataset.frame.to_numpy(dtype=np.float64), steps=steps)
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # the stub takes the names for its own options
             file.flush()
             os.fsync(file.fileno())
         with (aside / "dataset.json").open("w", encoding="utf-8") as text:
-            json.dump(described, text, allow_nan=False)
+            json.dump({"format": STORE_FORMAT, **described}, text, allow_nan=False)
             text.flush()
             os.fsync(text.fileno())
         try:
@@ -93,7 +85,26 @@ def _write_aside(dataset: SeriesDataset, folder: Path, fingerprint: str) -> None
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def open_upload(key: str) -> SeriesDataset:
+def _described(dataset: SeriesDataset) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What goes into the JSON file, and what into the arrays beside it."""
+    index = dataset.frame.index
+    dated = isinstance(index, pd.DatetimeIndex)
+    steps = index.to_numpy().astype("datetime64[us]").astype(np.int64) if dated else np.asarray(index, dtype=np.int64)
+    described = {
+        "columns": list(dataset.columns),
+        "dates": dated,
+        "index_name": str(index.name or ""),
+        "frequency": dataset.frequency,
+        "season_length": dataset.season_length,
+        "seasons": list(dataset.seasons),
+        "published_test_start": dataset.published_test_start,
+        **{name: list(getattr(dataset, name)) for name in _LISTS},
+        **{name: getattr(dataset, name) for name in _TEXTS},
+    }
+    return described, {"values": dataset.frame.to_numpy(dtype=np.float64), "steps": steps}
+
+
+def open_upload(key: str) -> Uploaded:
     """The data set stored under ``upload:<fingerprint>``.
 
     Raises:
@@ -108,7 +119,9 @@ def open_upload(key: str) -> SeriesDataset:
     try:
         described = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
         with (folder / "values.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            dataset = _rebuilt(key, described, stored["values"], stored["steps"])
+            dataset = _rebuilt(key, described, dict(stored))
+    except DataError as error:
+        raise DataError(f"The stored upload {fingerprint[:8]}… is damaged: {error} Delete {folder} and upload the file again.") from error
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"The stored upload {fingerprint[:8]}… is damaged ({error}). Delete {folder} and upload the file again.") from error
     if dataset.fingerprint != fingerprint:
@@ -116,9 +129,12 @@ def open_upload(key: str) -> SeriesDataset:
     return dataset
 
 
-def _rebuilt(key: str, described: dict[str, Any], values: np.ndarray, steps: np.ndarray) -> SeriesDataset:
+def _rebuilt(key: str, described: dict[str, Any], arrays: dict[str, np.ndarray]) -> Uploaded:
     if described["format"] != STORE_FORMAT:
         raise ValueError(f"format {described['format']!r}, this seqlab reads {STORE_FORMAT}")
+    if described.get("kind") in KINDS:
+        return rebuild_sequences(key, described, arrays)
+    values, steps = arrays["values"], arrays["steps"]
     index = pd.DatetimeIndex(steps.astype("datetime64[us]")) if described["dates"] else pd.RangeIndex(len(steps))
     index.name = described["index_name"] or None
     return SeriesDataset(

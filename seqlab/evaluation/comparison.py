@@ -16,7 +16,7 @@ from seqlab.records import Forecast
 if TYPE_CHECKING:
     from seqlab.training.fitted import Fitted
 
-__all__ = ["NETWORK", "Comparison", "Piece", "compare"]
+__all__ = ["NETWORK", "Comparison", "Piece", "compare", "train_again"]
 
 NETWORK = "fitted"
 """Key of the network that is compared."""
@@ -111,13 +111,13 @@ class Comparison:
         if piece.key == NETWORK:
             return forecast_fitted(self._fitted, origins, piece.part)
         if piece.key.startswith("seed:"):
-            again = _train_again(self._fitted, int(piece.key[5:]), say)
+            again = train_again(self._fitted, int(piece.key[5:]), say)
             return replace(forecast_fitted(again, origins, piece.part), model=self.name(piece.key))
         plan = replace(plan_for(prepared, self._config.seconds), say=say)
         return forecast_baseline(piece.key, prepared, origins, piece.part, plan)
 
 
-def _train_again(fitted: "Fitted", seed: int, say: Callable[[str], None]) -> "Fitted":
+def train_again(fitted: "Fitted", seed: int, say: Callable[[str], None]) -> "Fitted":
     """The same network, trained on the same windows from another random start."""
     from seqlab.records import EpochRecord
     from seqlab.training.session import TrainingSession  # imports torch

@@ -12,7 +12,7 @@ from seqlab.records import Prediction, Score
 if TYPE_CHECKING:
     from seqlab.training.fitted import Fitted
 
-__all__ = ["judge", "score"]
+__all__ = ["judge", "score", "score_said"]
 
 
 def judge(fitted: "Fitted", limit: int = 500) -> tuple[Prediction, tuple[Score, ...]]:
@@ -30,9 +30,14 @@ def judge(fitted: "Fitted", limit: int = 500) -> tuple[Prediction, tuple[Score, 
         from seqlab.training.predicting import predict_sequences  # imports torch
 
         said = predict_sequences(fitted.model, prepared, "test", name=fitted.name)
-        return said, score_prediction(said, prepared.task)
+        return said, score_said(said, prepared)
     forecast = forecast_fitted(fitted, test_origins(prepared, limit))
     return forecast, score_forecast(forecast, prepared)
+
+
+def score_said(said: Prediction, prepared: PreparedSequences) -> tuple[Score, ...]:
+    """The scores of what any model said of sequences, the one that sums it up first."""
+    return score_prediction(said, prepared.task, getattr(prepared.dataset, "scheme", ""))
 
 
 def score(fitted: "Fitted", limit: int = 500) -> dict[str, float]:

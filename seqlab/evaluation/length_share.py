@@ -76,28 +76,32 @@ def right_share(prediction: Prediction, dataset: Dataset, *, length: int = 0) ->
         dataset: they come from it.
         length: goes into the answer.
     """
-    right: npt.NDArray[np.bool_]
-    if isinstance(prediction, WrittenPrediction):
-        right = np.array([one == other for one, other in zip(prediction.y_true, prediction.y_pred, strict=True)], dtype=bool)[:, None]
-        wanted = np.ones_like(right)
-    elif isinstance(prediction, Forecast):
-        if dataset.key not in TOLERANCES:
-            return _without(length, f"it is not settled how far off a number may be in {dataset.label}.")
-        wanted = np.isfinite(prediction.y_true).all(axis=2)
-        off: npt.NDArray[np.float64] = np.abs(np.nan_to_num(prediction.y_true) - prediction.y_pred)
-        right = np.asarray((off < TOLERANCES[dataset.key]).all(axis=2))
-    else:
-        wanted = prediction.y_true >= 0
-        right = _legal(prediction, dataset) if dataset.key == SEVERAL_LEGAL else np.equal(prediction.y_true, prediction.y_pred)
-    asked = wanted.any(axis=1) if wanted.size else np.zeros(0, dtype=bool)
+    if isinstance(prediction, Forecast) and dataset.key not in TOLERANCES:
+        return _without(length, f"it is not settled how far off a number may be in {dataset.label}.")
+    wanted, right = _wanted_and_right(prediction, dataset)
+    asked = np.asarray(wanted.any(axis=1))
     if not asked.any():
         return _without(length, "no sequence has an answer.")
     return LengthShare(
         length=length,
         sequences=int(asked.sum()),
-        share=float((right | ~wanted).all(axis=1)[asked].mean()),
+        share=float((right | ~wanted)[asked].all(axis=1).mean()),
         step_share=float(right[wanted].mean()),
     )
+
+
+def _wanted_and_right(prediction: Prediction, dataset: Dataset) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """(sample, step) where an answer is wanted, and where it is right."""
+    if isinstance(prediction, WrittenPrediction):
+        same = [one == other for one, other in zip(prediction.y_true, prediction.y_pred, strict=True)]
+        right = np.array(same, dtype=bool).reshape(-1, 1)
+        return np.ones_like(right), right
+    if isinstance(prediction, Forecast):
+        y_true, y_pred = np.asarray(prediction.y_true, dtype=np.float64), np.asarray(prediction.y_pred, dtype=np.float64)
+        # a comparison with NaN is false, so what is no number is wrong
+        return np.asarray(np.isfinite(y_true).all(axis=2)), np.asarray((np.abs(y_true - y_pred) < TOLERANCES[dataset.key]).all(axis=2))
+    right = _legal(prediction, dataset) if dataset.key == SEVERAL_LEGAL else np.asarray(prediction.y_true == prediction.y_pred)
+    return np.asarray(prediction.y_true >= 0), right
 
 
 def legal_steps(dataset: SequenceDataset, samples: npt.ArrayLike) -> tuple[tuple[str, ...], ...]:

@@ -92,7 +92,7 @@ class SteppedCell:
     ) -> dict[str, torch.Tensor]:
         """Every gate and state of one layer and direction, each (batch, time, hidden), step by step."""
         walked = walk(self, x.flip(1) if reverse else x, weights)
-        made = {name: values.permute(2, 0, 1) for name, values in {**walked.blocks, **walked.results}.items()}
+        made = {name: values.permute(2, 0, 1) for name, values in {**walked.blocks, **walked.after}.items()}
         return {name: made[name].flip(1) if reverse else made[name] for name in self.entry.gate_names}
 
     def state_jacobian(self, gates: Mapping[str, torch.Tensor], previous: Mapping[str, torch.Tensor], weights: Weights) -> torch.Tensor:
@@ -112,7 +112,7 @@ class SteppedCell:
         walked, entry = walk(self, x, weights), self.entry
 
         def pull_back(direct: torch.Tensor) -> LayerGradients:
-            values = {**walked.blocks, **walked.results}
+            values = {**walked.blocks, **walked.after}
             factors = self.factors(values, walked.before, weights)
             from_outside = direct.permute(2, 3, 0, 1)  # (time, hidden, term, batch)
             back = walk_back(
@@ -131,7 +131,7 @@ class SteppedCell:
                 inputs=torch.einsum("krtb,ri->tbki", sums, weights[0]),
             )
 
-        return walked.results[entry.output].permute(2, 0, 1), pull_back
+        return walked.after[entry.output].permute(2, 0, 1), pull_back
 
     def _highway(self, values: States, factors: Factors, direct: torch.Tensor) -> torch.Tensor | None:
         """What comes back through the product of the gate that keeps, alone."""

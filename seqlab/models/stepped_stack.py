@@ -114,18 +114,21 @@ class Walk:
 
     Args:
         blocks: letter → (time, hidden, batch) of every block.
-        results: the same of every state and of the output.
-        first: letter → (hidden, batch) of those before the first step.
+        carried: letter → (1 + time, hidden, batch) of every state and of the output, before the first step and after each.
     """
 
     blocks: States = field(repr=False)
-    results: States = field(repr=False)
-    first: States = field(repr=False)
+    carried: States = field(repr=False)
 
     @property
     def before(self) -> dict[str, torch.Tensor]:
-        """Letter → (time, hidden, batch) of every state before each step."""
-        return {name: torch.cat([self.first[name].unsqueeze(0), values[:-1]]) for name, values in self.results.items()}
+        """Letter → (time, hidden, batch) of every state and of the output before each step."""
+        return {name: values[:-1] for name, values in self.carried.items()}
+
+    @property
+    def after(self) -> dict[str, torch.Tensor]:
+        """The same after each step."""
+        return {name: values[1:] for name, values in self.carried.items()}
 
 
 def walk(cell: "SteppedCell", x: torch.Tensor, weights: Weights, start: Mapping[str, torch.Tensor] | None = None) -> Walk:
@@ -142,16 +145,15 @@ def walk(cell: "SteppedCell", x: torch.Tensor, weights: Weights, start: Mapping[
     hidden = w_hh.shape[1]
     # What the inputs add, for all steps in one call. Values are (time, hidden, batch), so that a gate is a block of contiguous rows.
     gates = torch.baddbmm((b_ih + b_hh).view(1, -1, 1), w_ih.expand(time, -1, -1), x.permute(1, 2, 0))
-    results = {name: gates.new_empty(time, hidden, batch) for name in cell.entry.result_names}
-    first = {name: gates.new_zeros(hidden, batch) for name in results} | {name: one.t() for name, one in (start or {}).items()}
+    carried = {name: gates.new_empty(1 + time, hidden, batch) for name in cell.entry.result_names}
+    for name, values in carried.items():
+        values[0] = start[name].t() if start and name in start else 0.0
     # Views of all steps at once: taking them one by one inside the loop would cost as much as the arithmetic of a small cell.
-    after = [dict(zip(results, row, strict=True)) for row in zip(*(values.unbind() for values in results.values()), strict=True)]
-    before: States = first
-    for now, made in zip(gates.unbind(), after, strict=True):
-        cell.step(now, before, made, weights, {})
-        before = made
+    states = [dict(zip(carried, row, strict=True)) for row in zip(*(values.unbind() for values in carried.values()), strict=True)]
+    for now, before, after in zip(gates.unbind(), states[:-1], states[1:], strict=True):
+        cell.step(now, before, after, weights, {})
     blocks = dict(zip(cell.BLOCKS, gates.view(time, len(cell.BLOCKS), hidden, batch).unbind(1), strict=True))
-    return Walk(blocks=blocks, results=results, first=first)
+    return Walk(blocks=blocks, carried=carried)
 
 
 def run_layer(
@@ -185,10 +187,10 @@ class _Layer(torch.autograd.Function):
         walked = walk(cell, x, weights, dict(zip(names, tensors[:starts], strict=True)))
         ctx.cell, ctx.starts = cell, starts
         ctx.set_materialize_grads(False)
-        ctx.letters = [*walked.blocks, *walked.results, *walked.first]
-        ctx.save_for_backward(x, *weights, *walked.blocks.values(), *walked.results.values(), *walked.first.values())
-        output = walked.results[cell.entry.output].permute(2, 0, 1)
-        return (output, walked.results[cell.inner][-1].t().clone()) if cell.inner else (output,)
+        ctx.letters = (*walked.blocks, *walked.carried)
+        ctx.save_for_backward(x, *weights, *walked.blocks.values(), *walked.carried.values())
+        output = walked.after[cell.entry.output].permute(2, 0, 1)
+        return (output, walked.after[cell.inner][-1].t().clone()) if cell.inner else (output,)
 
     @staticmethod
     @once_differentiable
@@ -196,14 +198,15 @@ class _Layer(torch.autograd.Function):
         """Gradients by the input, the states before the first step and all weights."""
         cell: SteppedCell = ctx.cell
         x, *saved = ctx.saved_tensors
-        weights, saved = tuple(saved[: 4 + len(cell.entry.extra_weights)]), saved[4 + len(cell.entry.extra_weights) :]
-        count, kept = len(cell.BLOCKS), len(cell.entry.result_names)
-        blocks = dict(zip(ctx.letters[:count], saved[:count], strict=True))
-        results = dict(zip(ctx.letters[count : count + kept], saved[count : count + kept], strict=True))
-        walked = Walk(blocks=blocks, results=results, first=dict(zip(ctx.letters[count + kept :], saved[count + kept :], strict=True)))
-        before, like = walked.before, results[cell.entry.output]
+        count = 4 + len(cell.entry.extra_weights)
+        weights, saved = tuple(saved[:count]), dict(zip(ctx.letters, saved[count:], strict=True))
+        walked = Walk(
+            blocks={name: saved[name] for name in cell.BLOCKS}, carried={name: saved[name] for name in cell.entry.result_names}
+        )
+        before, after = walked.before, walked.after
+        like = after[cell.entry.output]
         direct = torch.zeros_like(like) if by_output is None else by_output.permute(1, 2, 0).clone(memory_format=torch.contiguous_format)
-        factors = cell.factors({**blocks, **results}, before, weights)
+        factors = cell.factors({**walked.blocks, **after}, before, weights)
         back = walk_back(
             factors,
             cell.recurrent(weights),
@@ -221,7 +224,7 @@ class _Layer(torch.autograd.Function):
             place, hidden = cell.BLOCKS.index(cell.late), w_hh.shape[1]
             rows = slice(place * hidden, (place + 1) * hidden)
             by_hh[rows] = flat[rows] @ _columns(factors.late["h"] * before["h"]).t()
-        extra = () if cell.extra_gradients is None else cell.extra_gradients(sums, before, results)
+        extra = () if cell.extra_gradients is None else cell.extra_gradients(sums, before, after)
         by_x = (w_ih.t() @ flat).unflatten(1, like.shape[::2]).permute(2, 1, 0) if ctx.needs_input_grad[1] else None
         by_start = [back.first[name].squeeze(1).t() if name in back.first else None for name in cell.entry.carried_names[: ctx.starts]]
         return None, by_x, None, *by_start, by_ih, by_hh, by_bias, by_bias.clone(), *extra

@@ -4,11 +4,13 @@ import time
 
 from seqlab.config import CompareConfig
 from seqlab.data.prepare import Prepared
+from seqlab.data.prepare_sequences import PreparedSequences
 from seqlab.errors import SeqlabError
 from seqlab.evaluation.comparison import NETWORK, Comparison, Piece
 from seqlab.evaluation.score import mean_over_targets, score_columns
+from seqlab.evaluation.sequence_comparison import SequenceComparison
 from seqlab.evaluation.verdict import compare_pair
-from seqlab.records import Forecast, Score
+from seqlab.records import Forecast, Prediction, Score
 from seqlab.runs.comparison_log import Chance, append_calibration, append_compared, append_skipped, calibrated, read_compared
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.result import RunResult
@@ -29,7 +31,9 @@ def compare_folder(run: RunFolder) -> None:
         return
     began = time.monotonic()
     fitted = load(run.model_path, run.spec)
-    comparison = Comparison(fitted, CompareConfig.from_dict(run.side_request("compare") or {}))
+    config = CompareConfig.from_dict(run.side_request("compare") or {})
+    prepared = fitted.prepared
+    comparison = SequenceComparison(fitted, config) if isinstance(prepared, PreparedSequences) else Comparison(fitted, config)
     progress = SideProgress(job.path)
     known = {model.key for model in read_compared(job.path)[0]}
     for key, reason in comparison.skipped.items():
@@ -40,7 +44,7 @@ def compare_folder(run: RunFolder) -> None:
     for number, piece in enumerate(waiting):
         progress.begin(piece.label, done=done + number, of=len(comparison.pieces))
         try:
-            forecast = comparison.compute(piece, progress.say)
+            said: Prediction = comparison.compute(piece, progress.say)
         except SeqlabError as error:
             if piece.key == NETWORK:
                 raise
@@ -48,24 +52,30 @@ def compare_folder(run: RunFolder) -> None:
                 append_skipped(job.path, piece.key, comparison.name(piece.key), str(error))
             continue
         if piece.part == "test":
-            append_compared(job.path, piece.key, forecast, _scores(forecast, fitted.prepared), _chance(run, forecast))
-        else:
-            append_calibration(job.path, piece.key, forecast)
+            chance = None if isinstance(comparison, SequenceComparison) else _chance(run, forecast)
+            append_compared(job.path, piece.key, said, _scores(comparison, said, prepared), chance)
+        elif isinstance(said, Forecast):
+            append_calibration(job.path, piece.key, said)
     job.end(RunResult(status="finished", seconds=time.monotonic() - began, ended=time.time()))
 
 
-def _scores(forecast: Forecast, prepared: Prepared) -> tuple[Score, ...]:
-    """The means over the targets; then, where there are several, every target by itself."""
+def _scores(comparison: Comparison | SequenceComparison, said: Prediction, prepared: Prepared | PreparedSequences) -> tuple[Score, ...]:
+    """The scores of a task; of forecasts the means over the targets, then, where there are several, every target by itself."""
+    if isinstance(comparison, SequenceComparison):
+        return comparison.scores(said)
+    if not isinstance(said, Forecast) or isinstance(prepared, PreparedSequences):
+        raise TypeError("a series is forecast")
+    forecast = said
     columns = score_columns(forecast, prepared)
     means = mean_over_targets(columns)
     return (*means, *columns) if len(forecast.targets) > 1 else means
 
 
-def _chance(run: RunFolder, forecast: Forecast) -> Chance | None:
+def _chance(run: RunFolder, forecast: Prediction) -> Chance | None:
     """How likely the gap to the network is luck; it is computed here because the statistics are slow to import for a page."""
     network = next((model for model in run.comparison()[0] if model.key == NETWORK), None)
     own = run.comparison_forecast(network) if network is not None else None
-    if own is None:
+    if own is None or not isinstance(forecast, Forecast):
         return None
     test = compare_pair(own, forecast, loss="absolute")
     return Chance(p_value=test.p_value, method=test.method, reason=test.reason)

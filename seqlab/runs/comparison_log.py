@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from seqlab.records import Forecast, Score
-from seqlab.runs.arrays import load_forecast, save_forecast
+from seqlab.records import Forecast, Prediction, Score
 from seqlab.runs.durable import sync_folder
 from seqlab.runs.lines import read_lines
+from seqlab.runs.predictions import read_prediction, write_prediction
 
 __all__ = [
     "Chance",
@@ -21,6 +21,7 @@ __all__ = [
     "append_skipped",
     "calibrated",
     "compared_forecast",
+    "compared_prediction",
     "read_compared",
 ]
 
@@ -48,7 +49,7 @@ class ComparedModel:
     """One model of a comparison, judged on the test part.
 
     Args:
-        key: key of ``seqlab.BASELINES``, ``fitted`` for the run's own network, or ``seed:<seed>`` for the same with another seed.
+        key: key of a baseline of the task, ``fitted`` for the run's own network, or ``seed:<seed>`` for the same with another seed.
         model: name on the screen.
         scores: one score per metric; with several targets also one per metric and target.
         notes: what the model wants said beside its numbers.
@@ -68,11 +69,11 @@ class ComparedModel:
     chance: Chance | None = None
 
 
-def append_compared(folder: Path, key: str, forecast: Forecast, scores: tuple[Score, ...], chance: Chance | None = None) -> None:
+def append_compared(folder: Path, key: str, forecast: Prediction, scores: tuple[Score, ...], chance: Chance | None = None) -> None:
     """Add a model: its forecast first, then its line, so that no line is without a forecast."""
     known, end = read_compared(folder)
     number = len(known)
-    save_forecast(_path(folder, number, "test"), forecast)
+    write_prediction(_path(folder, number, "test"), forecast)
     line = {
         "key": key,
         "model": forecast.model,
@@ -96,7 +97,7 @@ def append_calibration(folder: Path, key: str, forecast: Forecast) -> None:
     """Add the forecasts of the validation part of a model that is in the comparison already; nothing happens if it is not."""
     for model in read_compared(folder)[0]:
         if model.key == key and not model.skipped:
-            save_forecast(_path(folder, model.number, "validation"), forecast)
+            write_prediction(_path(folder, model.number, "validation"), forecast)
 
 
 def calibrated(folder: Path, key: str) -> bool:
@@ -165,4 +166,10 @@ def compared_forecast(folder: Path, model: ComparedModel, part: str = "test") ->
         model: the model.
         part: ``test``, or ``validation`` for those that intervals are calibrated on.
     """
-    return load_forecast(_path(folder, model.number, part))
+    said = compared_prediction(folder, model, part)
+    return said if isinstance(said, Forecast) else None
+
+
+def compared_prediction(folder: Path, model: ComparedModel, part: str = "test") -> Prediction | None:
+    """The same, whatever the task: forecasts, classes, numbers or written sequences."""
+    return read_prediction(_path(folder, model.number, part))

@@ -10,7 +10,7 @@ from seqlab.config import RunSpec
 from seqlab.errors import RunError
 from seqlab.records import Forecast, Prediction
 from seqlab.runs.arrays import StoredTrace, load_forecast, load_trace
-from seqlab.runs.comparison_log import ComparedModel, compared_forecast, read_compared
+from seqlab.runs.comparison_log import ComparedModel, compared_forecast, compared_prediction, read_compared
 from seqlab.runs.durable import make_folder, read_json, write_json
 from seqlab.runs.export import export_zip
 from seqlab.runs.job import JobFolder
@@ -204,6 +204,10 @@ class RunFolder:
             part: ``test``, or ``validation`` for those that intervals are calibrated on.
         """
         return compared_forecast(self.job("compare").path, model, part)
+
+    def comparison_prediction(self, model: ComparedModel) -> Prediction | None:
+        """What one model of the comparison said of the test part, whatever the task."""
+        return compared_prediction(self.job("compare").path, model)
 
     def export_zip(self) -> bytes:
         """The run to take away: spec, weights, curve, result, and a script that repeats it.

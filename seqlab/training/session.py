@@ -15,6 +15,7 @@ from seqlab.data.prepare_sequences import PreparedSequences
 from seqlab.errors import DataError
 from seqlab.models.build import build_network
 from seqlab.models.network import Network, NetworkSizes
+from seqlab.models.translator import Translator
 from seqlab.records import BatchProgress, EpochRecord, Prediction
 from seqlab.training.batches import Batches, FreshBatches
 from seqlab.training.checkpoint import load_state, save_state
@@ -130,6 +131,8 @@ class TrainingSession:
         )
         check_memory(estimate, device)
         network = initial_network(spec, prepared).to(device)
+        if isinstance(network, Translator):
+            network.teacher_forcing = spec.training.teacher_forcing
         self._train: Batches | FreshBatches = Batches.of(train, device)
         if isinstance(prepared, PreparedSequences) and prepared.endless:
             self._train = FreshBatches(lambda epoch: prepared.fresh_windows(spec.training.seed, epoch), len(train), device)

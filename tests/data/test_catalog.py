@@ -8,20 +8,30 @@ import pytest
 
 from seqlab.data import catalog
 from seqlab.data.catalog import DATASETS, dataset_folder, load_dataset
+from seqlab.data.sequences import SequenceDataset
+from seqlab.data.tag_scheme import detect_scheme
+from seqlab.data.tokens import TokenDataset
 from seqlab.errors import ConfigError, DataError, UnknownKeyError
 from seqlab.options import options_of
 
 SHIPPED = [key for key, entry in DATASETS.items() if entry.file]
 GENERATED = [key for key, entry in DATASETS.items() if entry.generator]
+SERIES = [key for key, entry in DATASETS.items() if entry.kind == "series"]
+SHIPPED_SEQUENCES = [key for key in SHIPPED if key not in SERIES]
 
 
-@pytest.fixture(scope="module", params=list(DATASETS))
+@pytest.fixture(scope="module", params=SERIES)
 def pair(request):
     return DATASETS[request.param], load_dataset(request.param)
 
 
+@pytest.fixture(scope="module", params=SHIPPED_SEQUENCES)
+def sequence_pair(request):
+    return DATASETS[request.param], load_dataset(request.param)
+
+
 def test_the_table_holds_what_the_issue_lists():
-    assert SHIPPED == [
+    assert [key for key in SHIPPED if key in SERIES] == [
         "airline_passengers",
         "co2_weekly",
         "sunspots",
@@ -32,19 +42,56 @@ def test_the_table_holds_what_the_issue_lists():
         "nyse_volume",
         "macro_us",
     ]
-    assert GENERATED == ["sine_noise", "mackey_glass", "latch"]
+    assert SHIPPED_SEQUENCES == [
+        "sentiment_movies",
+        "names_origin",
+        "language_id",
+        "tagging_us_address",
+        "tagging_pos_pt",
+        "slots_home_assistant",
+        "translation_en_es",
+        "g2p_cmudict",
+        "japanese_vowels",
+        "shoulder_exercises",
+        "basic_motions",
+        "digits_rows",
+        "gunpoint",
+        "italy_power",
+    ]
+    assert [key for key in GENERATED if key in SERIES] == ["sine_noise", "mackey_glass", "latch"]
     assert set(SHIPPED) <= {folder.name for folder in dataset_folder().iterdir()}
 
 
-def test_every_entry_tells_a_newcomer_what_it_is(pair):
-    entry, _ = pair
-    for text in (entry.label, entry.summary, entry.look_for, entry.season, entry.source, entry.licence):
+@pytest.mark.parametrize("key", DATASETS)
+def test_every_entry_tells_a_newcomer_what_it_is(key):
+    entry = DATASETS[key]
+    for text in (entry.label, entry.summary, entry.look_for, entry.source, entry.licence, entry.season or entry.kind != "series"):
         assert text
-    assert entry.summary.endswith(".")
+    assert entry.summary[-1] in ".?"
     assert entry.look_for.endswith(".")
     if entry.file:
         notes = (dataset_folder() / entry.key / "NOTES.md").read_text(encoding="utf-8")
         assert entry.file in notes
+
+
+def test_shipped_sequences_are_what_their_entry_says(sequence_pair):
+    entry, data = sequence_pair
+    assert (data.key, data.task, data.target_names, len(data)) == (entry.key, entry.task, entry.targets, entry.rows)
+    assert entry.caution, "each of them has a weakness, and says it"
+    assert isinstance(data, SequenceDataset if entry.kind == "sequences" else TokenDataset)
+    assert bool(data.parts) == bool(entry.part or entry.test_file)
+    assert bool(data.groups) == bool(entry.group)
+    if entry.kind == "texts":
+        assert detect_scheme(data.labels if data.task == "tag" else ()) == data.scheme == entry.scheme
+    for name in entry.left_out:
+        assert any(repr(name) in note and "left out" in note for note in data.notes)
+
+
+def test_shipped_sequences_hold_what_their_notes_count():
+    vowels, shoulders, slots = (load_dataset(key) for key in ("japanese_vowels", "shoulder_exercises", "slots_home_assistant"))
+    assert (min(vowels.lengths), max(vowels.lengths), len(vowels.classes), vowels.parts.count("train")) == (7, 29, 9, 270)
+    assert (len(set(shoulders.groups)), len(shoulders.classes), max(shoulders.lengths)) == (20, 7, 300)
+    assert (sum(slots.lengths), slots.labels[0], slots.parts.count("test")) == (23_382, ("O", "O", "O", "B-area", "O"), 828)
 
 
 def test_the_data_is_what_its_entry_says(pair):
@@ -129,7 +176,7 @@ def test_options_are_checked():
 def test_generated_sets_offer_their_options(key):
     options = options_of(DATASETS[key].options)
     assert "seed" in options
-    assert "length" in options or "blocks" in options
+    assert key not in SERIES or "length" in options or "blocks" in options
     assert all(option.label and option.help and option.minimum < option.maximum for option in options.values())
 
 

@@ -1,17 +1,28 @@
 """To take away: the numbers of a view as CSV, its stamp above them, and a script that makes the whole comparison again."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import pandas as pd
 import streamlit as st
 
 from seqlab.runs.export import comparison_zip
+from seqlab.runs.store import RunSummary
 from seqlab.ui.compare.stand import Stand
 
-__all__ = ["offer", "offer_script"]
+__all__ = ["HasRun", "offer", "offer_script"]
 
 
-def offer(stand: Stand, name: str, table: pd.DataFrame | Callable[[], pd.DataFrame], *, stamp: Sequence[str] = ()) -> None:
+class HasRun(Protocol):
+    """What a page looks at: something of one run."""
+
+    @property
+    def run(self) -> RunSummary:
+        """The run."""
+        ...
+
+
+def offer(stand: HasRun, name: str, table: pd.DataFrame | Callable[[], pd.DataFrame], *, stamp: Sequence[str] = ()) -> None:
     """A button under a view.
 
     Args:
