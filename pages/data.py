@@ -1,21 +1,22 @@
-"""Data: look at a series before you train on it, or bring your own."""
+"""Data: look at a series, at sequences or texts before you train on them, or bring your own."""
 
 import streamlit as st
 
-from seqlab.ui import frame, selection
+from seqlab.ui import frame
 from seqlab.ui.data_view import draw_dataset
-from seqlab.ui.datasets import dataset_choices, open_dataset
+from seqlab.ui.datasets import draw_kinds, open_dataset, pick_dataset_key
 from seqlab.ui.generator_form import draw_generator, selected_spec
 from seqlab.ui.messages import guard
 from seqlab.ui.upload_form import draw_upload
 
 frame.begin("data")
 
+choices = draw_kinds()
 menu, bring = st.columns([3, 1], vertical_alignment="bottom")
 with menu:
-    key = selection.pick("dataset", "Data set", dataset_choices(), default=selection.DEFAULT_DATASET)
+    key = pick_dataset_key(choices)
 with bring:
-    bringing = st.toggle("Bring your own CSV", key="bring", help="Upload a file and say which columns are what.")
+    bringing = st.toggle("Bring your own", key="bring", help="Upload a file and say what is what: a series, sequences, texts or tags.")
 
 if bringing:
     draw_upload()

@@ -18,3 +18,5 @@ with guard("drawing the Train page"):
     # Last, though it stands above: by now the warm worker has often written its first loss.
     with run_place:
         draw_run()
+    if start is not None:
+        start.warm()

@@ -246,6 +246,7 @@ class GateTrace:
         gates: the arrays.
         max_error: largest |recomputed h - fused h| over all layers and directions.
         segment_length: input steps that one step of the trace stands for.
+        lengths: (batch,) steps of each sequence, after which all its values are NaN; ``None`` if all fill the trace.
     """
 
     cell: str
@@ -255,6 +256,18 @@ class GateTrace:
     gates: Mapping[tuple[int, str, str], Floats] = field(repr=False)
     max_error: float
     segment_length: int = 1
+    lengths: npt.NDArray[np.int64] | None = None
+
+    def inside(self) -> npt.NDArray[np.bool_]:
+        """(batch, time) whether a sequence has such a step: what is counted, averaged and searched."""
+        batch, time, _ = next(iter(self.gates.values())).shape
+        if self.lengths is None:
+            return np.ones((batch, time), dtype=np.bool_)
+        return np.asarray(np.arange(time) < self.lengths[:, None])
+
+    def steps(self, sample: int = 0) -> int:
+        """Steps of one sequence."""
+        return int(next(iter(self.gates.values())).shape[1] if self.lengths is None else self.lengths[sample])
 
     def values(self, gate: str, layer: int = 0, direction: str = "forward") -> Floats:
         """The values of one gate or state.

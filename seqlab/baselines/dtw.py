@@ -30,27 +30,37 @@ def dtw_distances(query: Floats, others: Floats, lengths: Integers, band: int | 
         >>> dtw_distances(one, same_but_later[None], np.array([4])).tolist()
         [0.0]
     """
-    rows, columns = len(query), int(lengths.max())
-    # (i, j, sequence): so that the cells of one diagonal lie at equal distances, and those of all sequences side by side.
-    squares = np.square(others[:, :columns]).sum(axis=2).T[None] + np.square(query).sum(axis=1)[:, None, None]
-    cost = squares - 2 * np.tensordot(query, others[:, :columns], axes=([1], [2])).transpose(0, 2, 1)
-    cells = np.maximum(cost, 0).reshape(rows * columns, -1)
-    allowed = columns + rows if band is None else band + int(np.abs(lengths - rows).max())
-    before, last = (np.full((rows + 1, len(others)), np.inf, dtype=cells.dtype) for _ in range(2))  # row i + 1 holds D_i
+    rows, columns, count = len(query), int(lengths.max()), len(others)
+    cells = _costs(query, others[:, :columns])
+    allowed = rows + columns if band is None else band + int(np.abs(lengths - rows).max())
+    # Row i + 1 holds D_i of one diagonal; the rows on both sides of those in use are infinite.
+    before, last, new = (np.full((rows + 2, count), np.inf, dtype=cells.dtype) for _ in range(3))
     before[0] = 0
-    found = np.full(len(others), np.inf, dtype=cells.dtype)
+    found = np.full(count, np.inf, dtype=cells.dtype)
+    stride = max(columns - 1, 1)
     for diagonal in range(rows + columns - 1):
         # |i - j| <= allowed, with j = diagonal - i
         first = max(0, diagonal - columns + 1, (diagonal - allowed + 1) // 2)
-        end = min(rows, diagonal + 1, (diagonal + allowed) // 2 + 1)
-        new = np.full_like(last, np.inf)
-        if end > first:
-            start = first * columns + diagonal - first
-            stride = max(columns - 1, 1)
-            here = cells[start : start + (end - first - 1) * stride + 1 : stride]
-            best = np.minimum(np.minimum(last[first + 1 : end + 1], last[first:end]), before[first:end])
-            new[first + 1 : end + 1] = here + best
-        before, last = last, new
+        end = max(first, min(rows, diagonal + 1, (diagonal + allowed) // 2 + 1))
+        here = new[first + 1 : end + 1]
+        np.minimum(last[first + 1 : end + 1], last[first:end], out=here)
+        np.minimum(here, before[first:end], out=here)
+        start = first * columns + diagonal - first
+        here += cells[start : start + (end - first - 1) * stride + 1 : stride] if end > first else 0
+        new[first], new[end + 1] = np.inf, np.inf
+        before, last, new = last, new, before
         ended = lengths == diagonal - rows + 2
-        found[ended] = last[rows, ended]
+        if ended.any():
+            found[ended] = last[rows, ended]
     return np.sqrt(found)
+
+
+def _costs(query: Floats, others: Floats) -> Floats:
+    """(i and j, sequence) squared differences of every two steps: cells of one diagonal lie at equal distances."""
+    features_first = np.ascontiguousarray(others.transpose(2, 1, 0))
+    squares = np.square(features_first).sum(axis=0).ravel()
+    costs = (-2 * query) @ features_first.reshape(features_first.shape[0], -1)
+    costs += squares
+    costs += np.square(query).sum(axis=1)[:, None]
+    cells: Floats = np.maximum(costs, 0, out=costs).reshape(-1, len(others))
+    return cells

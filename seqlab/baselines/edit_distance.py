@@ -49,7 +49,7 @@ def edit_distances(a: Integers, others: Integers, lengths: Integers) -> Integers
 
     Args:
         a: (symbol,) numbers from 0 on.
-        others: (sequence, symbol) numbers from 0 on; what stands after a sequence's end does not matter.
+        others: (sequence, symbol) numbers from 0 on, also after a sequence's end; quickest with columns side by side in memory.
         lengths: (sequence,) of the others.
 
     Returns:
@@ -68,17 +68,19 @@ def edit_distances(a: Integers, others: Integers, lengths: Integers) -> Integers
     one, top = np.uint64(1), np.uint64(a.size - 1)
     up = np.full(len(others), ~np.uint64(0))  # bits above the last symbol never come back down to it
     down = np.zeros(len(others), dtype=np.uint64)
-    distance = np.full(len(others), a.size, dtype=np.int64)
-    found = distance.copy()
+    distance = np.full(len(others), a.size, dtype=np.uint64)
+    found = distance.astype(np.int64)
     for column in range(int(lengths.max(initial=0))):
-        equal = places[np.maximum(others[:, column], 0)]
+        equal = places[others[:, column]]
         diagonal = (((equal & up) + up) ^ up) | equal | down
         right_up = down | ~(diagonal | up)
         right_down = up & diagonal
-        distance += ((right_up >> top) & one).astype(np.int64) - ((right_down >> top) & one).astype(np.int64)
+        distance += right_up >> top & one
+        distance -= right_down >> top & one
         right_up = right_up << one | one
         right_down = right_down << one
         up, down = right_down | ~(diagonal | right_up), right_up & diagonal
         ended = lengths == column + 1
-        found[ended] = distance[ended]
+        if ended.any():
+            found[ended] = distance[ended]
     return found

@@ -52,7 +52,7 @@ def _numbered(prepared: PreparedParts, train: LabelledPart, asked: LabelledPart)
     known = [texts[number] for number in train.numbers]
     numbers = {character: number for number, character in enumerate(sorted(set("".join(known))))}
     lengths = np.array([len(text) for text in known], dtype=np.int64)
-    table = np.full((len(known), int(lengths.max())), len(numbers), dtype=np.int64)
+    table = np.zeros((len(known), int(lengths.max())), dtype=np.int64, order="F")
     for row, text in enumerate(known):
         table[row, : len(text)] = [numbers[character] for character in text]
     return table, lengths, [np.array([numbers.get(c, len(numbers)) for c in texts[number]], dtype=np.int64) for number in asked.numbers]

@@ -178,10 +178,10 @@ _MEASURED = (
         label="Shoulder exercises",
         kind="sequences",
         task="classify",
-        summary="A watch records acceleration and rotation while 20 people do seven shoulder exercises: 140 sequences of up to 30 seconds.",
+        summary="A watch records acceleration and rotation while ten people do seven shoulder exercises, each twice: 140 recordings.",
         look_for="See whether the same gates open and close with every repetition.",
-        caution="Only 140 sequences. People never lie in two parts, since a person moves alike each time: a split that mixes them looks "
-        "better than it is. With so few people, the score depends on who is tested.",
+        caution="Only ten people. None lies in two parts, since a person moves alike each time: a split that mixes them looks better than "
+        "it is. The score depends on which few are tested.",
         rows=140,
         targets=("label",),
         layout="long",

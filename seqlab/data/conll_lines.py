@@ -60,15 +60,17 @@ def read_conll(text: str, *, token_column: int = 0, tag_column: int = -1) -> Con
     sentences: list[list[list[str]]] = [[]]
     documents = comments = 0
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
+        if not line or line.isspace():
             sentences.append([])
             continue
-        cells = _cells(line, tabs=tabs)
-        if cells[0] == DOCUMENT:
+        cells = line.split("\t") if tabs else line.split()
+        if len(cells) == columns and "" not in cells and not line.startswith(("#", "-D")):  # what nearly every line is
+            sentences[-1].append(cells)
+        elif cells[0] == DOCUMENT:
             documents += 1
         elif _is_comment(line, cells, columns, first=not sentences[-1]):
             comments += 1
-        elif len(cells) != columns or not all(cells):
+        elif len(cells) != columns or not all(cell.strip() for cell in cells):
             raise DataError(_wrong(number, line, cells, columns, tabs=tabs))
         else:
             sentences[-1].append(cells)
@@ -76,8 +78,8 @@ def read_conll(text: str, *, token_column: int = 0, tag_column: int = -1) -> Con
     if not kept:
         raise DataError("The file holds no sentence. Give a token a line with its tag behind it, and an empty line between sentences.")
     return ConllText(
-        tokens=tuple(tuple(cells[token_column] for cells in sentence) for sentence in kept),
-        tags=tuple(tuple(cells[tag_column] for cells in sentence) for sentence in kept),
+        tokens=tuple(tuple([cells[token_column].strip() for cells in sentence]) for sentence in kept),
+        tags=tuple(tuple([cells[tag_column].strip() for cells in sentence]) for sentence in kept),
         columns=columns,
         documents=documents,
         comments=comments,
@@ -90,16 +92,12 @@ def _layout(lines: list[str]) -> tuple[bool, int]:
     if not looked:
         raise DataError("The file holds no token. Give a token a line with its tag behind it, and an empty line between sentences.")
     tabs = 2 * sum("\t" in line for line in looked) > len(looked)
-    columns = Counter(len(_cells(line, tabs=tabs)) for line in looked).most_common(1)[0][0]
+    columns = Counter(len(line.split("\t" if tabs else None)) for line in looked).most_common(1)[0][0]
     if columns < 2:
         raise DataError(
             f"A line such as {looked[0][:40]!r} has one column only. A CoNLL line needs a token and its tag, separated by a tab or a space."
         )
     return tabs, columns
-
-
-def _cells(line: str, *, tabs: bool) -> list[str]:
-    return [cell.strip() for cell in line.split("\t")] if tabs else line.split()
 
 
 def _is_comment(line: str, cells: list[str], columns: int, *, first: bool) -> bool:
@@ -111,7 +109,7 @@ def _is_comment(line: str, cells: list[str], columns: int, *, first: bool) -> bo
 
 def _wrong(number: int, line: str, cells: list[str], columns: int, *, tabs: bool) -> str:
     separator = "tabs" if tabs else "spaces"
-    held = sum(bool(cell) for cell in cells)
+    held = sum(bool(cell.strip()) for cell in cells)
     found = "is" if held < columns else "are"
     problem = f"{columns - held} of {columns} columns {found} missing" if held < columns else f"it has {held} columns instead of {columns}"
     return (

@@ -8,19 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from seqlab.config import RunSpec
-from seqlab.data.scale import fit_scaler
-from seqlab.data.sequence_answers import Answers
+from seqlab.data.sequence_answers import Answers, fit_answers
 from seqlab.data.sequence_checks import PARTS
 from seqlab.data.sequence_inputs import NumberInput, TokenInputs, fit_numbers, fit_tokens
-from seqlab.data.sequence_notes import copies_note, cut_note, unknown_notes, unseen_classes_notes
+from seqlab.data.sequence_notes import preparation_notes
 from seqlab.data.sequence_reading import Reading, as_given, read_cut, read_whole, window_set
 from seqlab.data.sequence_split import split_sequences, without_copies
 from seqlab.data.sequences import SequenceDataset
 from seqlab.data.tokens import TokenDataset, Tokens
-from seqlab.data.vocabulary import UNKNOWN, count_symbols
+from seqlab.data.vocabulary import UNKNOWN
 from seqlab.data.window import WindowSet
 from seqlab.errors import ConfigError, DataError
-from seqlab.tasks import task_entry
 
 __all__ = ["PreparedSequences", "prepare_sequences"]
 
@@ -245,7 +243,8 @@ def prepare_sequences(dataset: Dataset, spec: RunSpec) -> PreparedSequences:
     strata = [str(name) for name in dataset.labels] if dataset.task == "classify" else []
     numbers = dict(split_sequences(kept, spec.split, strata=strata, groups=dataset.groups, parts=dataset.parts))
     parts = {part: reading.chosen(chosen) for part, chosen in numbers.items()}
-    answers = _answers(dataset, spec, parts["train"])
+    minimum = spec.sequence.minimum_count if reading.unit == "word" else 1
+    answers = fit_answers(dataset, parts["train"].labels, minimum_count=minimum, scaling=_scaling(dataset, spec))
     counts = {part: answers.counts(chosen.labels) for part, chosen in parts.items()}
     _check_classes(dataset, answers.classes, counts["train"])
     inputs = _inputs(dataset, spec, parts["train"])
@@ -257,7 +256,7 @@ def prepare_sequences(dataset: Dataset, spec: RunSpec) -> PreparedSequences:
         answers=answers,
         numbers=MappingProxyType(numbers),
         class_counts=counts["train"],
-        notes=_notes(dataset, spec, whole.chosen(kept), inputs, answers, counts, parts["test"]),
+        notes=preparation_notes(dataset, spec, whole.chosen(kept), inputs, counts, parts["test"]),
         _windows=MappingProxyType(
             {part: window_set(chosen, inputs, answers, spec, numbers[part], shared) for part, chosen in parts.items()}
         ),
@@ -275,17 +274,6 @@ def _inputs(dataset: Dataset, spec: RunSpec, training: Reading) -> NumberInput |
     return fit_numbers(training.steps, dataset.feature_names, _scaling(dataset, spec))
 
 
-def _answers(dataset: Dataset, spec: RunSpec, training: Reading) -> Answers:
-    if dataset.task == "translate":
-        minimum = spec.sequence.minimum_count if training.unit == "word" else 1
-        symbols = count_symbols((symbol for written in training.labels for symbol in written), minimum)
-        return Answers(task=dataset.task, classes=symbols, scaler=None)
-    if task_entry(dataset.task).classes:
-        return Answers(task=dataset.task, classes=dataset.classes, scaler=None)
-    values = np.concatenate([np.asarray(answer, dtype=np.float64).reshape(-1, len(dataset.target_names)) for answer in training.labels])
-    return Answers(task=dataset.task, classes=(), scaler=fit_scaler(_scaling(dataset, spec), values, dataset.target_names))
-
-
 def _check_classes(dataset: Dataset, classes: tuple[str, ...], counts: tuple[int, ...]) -> None:
     held = [name for name, count in zip(classes, counts, strict=True) if count]
     if classes and len(held) < 2:
@@ -293,29 +281,3 @@ def _check_classes(dataset: Dataset, classes: tuple[str, ...], counts: tuple[int
             f"The training part of {dataset.label!r} holds {'one class only, ' + repr(held[0]) if held else 'no class'}, so there is "
             "nothing to tell apart. Give sequences of at least two classes, or choose another split."
         )
-
-
-def _notes(
-    dataset: Dataset,
-    spec: RunSpec,
-    whole: Reading,
-    inputs: NumberInput | TokenInputs,
-    answers: Answers,
-    counts: Mapping[str, tuple[int, ...]],
-    test: Reading,
-) -> tuple[str, ...]:
-    """Sentences on what was left out, cut, kept as it is and never seen in training."""
-    notes = copies_note(len(dataset), len(whole.steps))
-    if dataset.fresh is None:
-        notes.extend(cut_note(whole.lengths, spec.sequence.longest))
-        if dataset.task == "translate":
-            notes.extend(cut_note([len(written) for written in whole.labels], spec.sequence.longest, "answers"))
-    elif isinstance(dataset, SequenceDataset) and spec.data.scaling != "none":
-        notes.append("The numbers of this task are read as they are, without scaling: so its loss can be held against the known one.")
-    if dataset.task in ("classify", "tag"):
-        notes.extend(unseen_classes_notes(answers.classes, counts))
-    if isinstance(dataset, TokenDataset) and isinstance(inputs, TokenInputs):
-        notes.extend(unknown_notes(inputs, test.steps, 1 if as_given(dataset) else spec.sequence.minimum_count))
-        if inputs.unit == "character" and spec.model.spelling != "none":
-            notes.append("The text is read character by character, so the spelling of words is not read beside it.")
-    return tuple(notes)

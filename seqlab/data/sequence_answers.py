@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seqlab.data.scale import Scaler
+from seqlab.data.scale import Scaler, fit_scaler
 from seqlab.data.sequence_inputs import padded
-from seqlab.data.vocabulary import UNKNOWN
+from seqlab.data.sequences import SequenceDataset
+from seqlab.data.tokens import TokenDataset
+from seqlab.data.vocabulary import UNKNOWN, count_symbols
 from seqlab.errors import DataError
+from seqlab.tasks import task_entry
 
-__all__ = ["END", "Answers"]
+__all__ = ["END", "Answers", "fit_answers"]
 
 END = 0
 """translate: the number that ends a written sequence, and the one the decoder is started with."""
@@ -86,3 +89,21 @@ class Answers:
         if not name:
             return np.nan
         raise DataError(f"There is no class {name!r} in this data set. Its classes are: {', '.join(self.classes[:8])}.")
+
+
+def fit_answers(dataset: SequenceDataset | TokenDataset, training: Sequence[Any], *, minimum_count: int, scaling: str) -> Answers:
+    """Names of classes from the whole data set; symbols to be written and scales of numbers from the training part.
+
+    Args:
+        dataset: what the answers belong to.
+        training: the answers of the training part.
+        minimum_count: how often a symbol must be written there to be kept.
+        scaling: ``"standard"``, ``"minmax"`` or ``"none"``.
+    """
+    if dataset.task == "translate":
+        symbols = count_symbols((symbol for written in training for symbol in written), minimum_count)
+        return Answers(task=dataset.task, classes=symbols, scaler=None)
+    if task_entry(dataset.task).classes:
+        return Answers(task=dataset.task, classes=dataset.classes, scaler=None)
+    values = np.concatenate([np.asarray(answer, dtype=np.float64).reshape(-1, len(dataset.target_names)) for answer in training])
+    return Answers(task=dataset.task, classes=(), scaler=fit_scaler(scaling, values, dataset.target_names))

@@ -53,7 +53,7 @@ def check_class_names(label: str, task: str, labels: Sequence[Any], lengths: Seq
         if isinstance(tags, str) or len(tags) != length:
             given = "one text" if isinstance(tags, str) else f"{len(tags)} tags"
             raise DataError(f"Sequence {number} of {label!r} has {length} steps, but {given}. Give a tag for every step.")
-        if not all(isinstance(tag, str) for tag in tags):
+        if any(not isinstance(tag, str) for tag in set(tags)):
             raise DataError(f"A tag of sequence {number} of {label!r} is no text. Give names, and '' where no answer is wanted.")
 
 

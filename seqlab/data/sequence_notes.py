@@ -5,14 +5,50 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from seqlab.data.sequence_inputs import TokenInputs
-from seqlab.data.tokens import Tokens
+from seqlab.config import RunSpec
+from seqlab.data.sequence_inputs import NumberInput, TokenInputs
+from seqlab.data.sequence_reading import Reading, as_given
+from seqlab.data.sequences import SequenceDataset
+from seqlab.data.tokens import TokenDataset, Tokens
 
-__all__ = ["copies_note", "cut_note", "unknown_notes", "unseen_classes_notes"]
+__all__ = ["copies_note", "cut_note", "preparation_notes", "unknown_notes", "unseen_classes_notes"]
 
 Integers = npt.NDArray[np.int64]
 
 NAMED = 5  # classes named in a note before "and so many more"
+
+
+def preparation_notes(
+    dataset: SequenceDataset | TokenDataset,
+    spec: RunSpec,
+    whole: Reading,
+    inputs: NumberInput | TokenInputs,
+    counts: Mapping[str, tuple[int, ...]],
+    test: Reading,
+) -> tuple[str, ...]:
+    """Sentences on what was left out, cut, kept as it is and never seen in training.
+
+    Args:
+        dataset, spec: what was made ready, and how.
+        whole: all its sequences but copies, uncut.
+        inputs: how they became numbers.
+        counts: part → how often it holds each class.
+        test: the sequences of the test part.
+    """
+    notes = copies_note(len(dataset), len(whole.steps))
+    if dataset.fresh is None:
+        notes.extend(cut_note(whole.lengths, spec.sequence.longest))
+        if dataset.task == "translate":
+            notes.extend(cut_note([len(written) for written in whole.labels], spec.sequence.longest, "answers"))
+    elif isinstance(dataset, SequenceDataset) and spec.data.scaling != "none":
+        notes.append("The numbers of this task are read as they are, without scaling: so its loss can be held against the known one.")
+    if dataset.task in ("classify", "tag"):
+        notes.extend(unseen_classes_notes(dataset.classes, counts))
+    if isinstance(dataset, TokenDataset) and isinstance(inputs, TokenInputs):
+        notes.extend(unknown_notes(inputs, test.steps, 1 if as_given(dataset) else spec.sequence.minimum_count))
+        if inputs.unit == "character" and spec.model.spelling != "none":
+            notes.append("The text is read character by character, so the spelling of words is not read beside it.")
+    return tuple(notes)
 
 
 def copies_note(total: int, kept: int) -> list[str]:

@@ -163,9 +163,13 @@ class TokenDataset:
 
 def _check_tokens(label: str, tokens: Sequence[Sequence[str]]) -> None:
     for number, each in enumerate(tokens):
-        if isinstance(each, str) or not all(isinstance(token, str) for token in each):
-            raise DataError(f"Text {number} of {label!r} is not made of texts. Give a text, or a list of words.")
-        if not any(token.strip() for token in each):
+        if isinstance(each, str):
+            raise DataError(f"Text {number} of {label!r} is one text, where a list of its words is wanted. Give the words.")
+        try:
+            empty = not "".join(each).strip()
+        except TypeError as error:
+            raise DataError(f"Text {number} of {label!r} holds something that is no text. Give texts, or lists of words.") from error
+        if empty:
             raise DataError(f"Text {number} of {label!r} is empty. Leave it out, or give it at least one word.")
 
 

@@ -1,6 +1,6 @@
 """Which column of an uploaded table is what: the text or the numbers, the answer, the sequence, its group and its part."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from seqlab.data.csv_table import CsvTable
@@ -8,12 +8,14 @@ from seqlab.errors import DataError
 
 __all__ = ["Roles", "find_roles"]
 
-LABELS = ("label", "labels", "class", "target", "category", "tag", "y", "sentiment", "activity", "answer", "output")
+LABELS = ("label", "labels", "class", "target", "category", "tag", "sentiment", "activity", "answer", "output", "y")
 TEXTS = ("text", "sentence", "texts", "review", "comment", "message", "utterance", "document", "title", "name", "word", "string")
 SEQUENCES = ("seq_id", "sequence_id", "sequence", "seq", "series_id", "series", "sample_id", "sample", "case", "id", "recording", "trial")
 STEPS = ("step", "t", "time", "timestep", "time_step", "timestamp", "frame", "position", "index")
 GROUPS = ("group", "subject", "speaker", "person", "patient", "participant", "user", "writer")
 PARTS = ("part", "split", "subset", "set", "fold")
+
+MANY = 2  # columns of numbers from which a row is a sequence of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,49 +67,46 @@ def find_roles(
         ('long', ('x',), ('label',))
     """
     names = table.text.names
-    for name in (*answers, text, sequence, step, group, part):
-        if name and name not in names:
-            raise DataError(f"There is no column {name!r} in the file. Its columns are: {', '.join(names[:20])}.")
-    free = [name for name in names if name not in {*answers, text, sequence, step, group, part}]
+    given = {*answers, text, sequence, step, group, part} - {""}
+    for name in given - set(names):
+        raise DataError(f"There is no column {name!r} in the file. Its columns are: {', '.join(names[:20])}.")
     numeric = [name for name in names if not len(table.numbers(name).wrong) and table.numbers(name).observed]
+    free = [name for name in names if name not in given]
     if not sequence and not text and layout in ("", "long"):
         sequence = next((name for name in _named(free, SEQUENCES) if len(set(table.cells(name))) < len(table)), "")
-    layout = layout or ("long" if sequence else "texts" if text else "")
     if layout == "long" and not sequence:
         raise DataError(f"No column tells the sequences apart; the columns are: {', '.join(names[:20])}. Name one, or call it 'seq_id'.")
     part = part or next((name for name in _named(free, PARTS) if name not in numeric), "")
-    if not answers:
-        answers = (_answer(table, [name for name in free if name not in (sequence, part)], numeric, layout),)
-    free = [name for name in free if name not in {*answers, sequence, part}]
+    free = [name for name in free if name not in (sequence, part)]
+    answers = answers or (_answer(table, free, numeric, layout),)
+    free = [name for name in free if name not in answers]
     if not layout:
-        layout = "wide" if len([name for name in free if name in numeric]) >= 2 else "texts"
+        layout = "long" if sequence else "wide" if not text and len([name for name in free if name in numeric]) >= MANY else "texts"
     if layout == "texts":
         text = text or _text(table, free, numeric)
-        unread = tuple(name for name in free if name not in (text, group))
-        return Roles(layout=layout, answers=answers, text=text, group=group, part=part, left_out=unread)
+        left_out = tuple(name for name in free if name not in (text, group))
+        return Roles(layout=layout, answers=answers, text=text, group=group, part=part, left_out=left_out)
     group = group or next(_named(free, GROUPS), "")
-    if layout == "long":
-        step = step or next((name for name in _named(free, STEPS) if name in numeric), "")
-    counter = [name for name in _named(free, SEQUENCES) if layout == "wide" and len(set(table.cells(name))) == len(table)]
-    features = tuple(name for name in free if name in numeric and name not in (step, group, *counter))
+    step = step or (next((name for name in _named(free, STEPS) if name in numeric), "") if layout == "long" else "")
+    features = _features(table, [name for name in free if name in numeric and name not in (step, group)], wide=layout == "wide")
+    left_out = tuple(name for name in free if name not in (*features, step, group))
+    return Roles(layout=layout, answers=answers, sequence=sequence, step=step, features=features, group=group, part=part, left_out=left_out)
+
+
+def _features(table: CsvTable, numeric: list[str], *, wide: bool) -> tuple[str, ...]:
+    """The columns of numbers that make the sequences; one that only numbers the rows is none of them."""
+    counters = [name for name in _named(numeric, SEQUENCES) if wide and len(set(table.cells(name))) == len(table)]
+    features = tuple(name for name in numeric if name not in counters)
     if not features:
-        raise DataError(f"No column of numbers is left for the sequences; the columns are: {', '.join(names[:20])}. Add their values.")
-    unread = tuple(name for name in free if name not in (*features, step, group))
-    return Roles(
-        layout=layout,
-        answers=answers,
-        sequence=sequence,
-        step=step,
-        features=features,
-        group=group,
-        part=part,
-        left_out=unread,
-    )
+        names = ", ".join(table.text.names[:20])
+        raise DataError(f"No column of numbers is left for the sequences; the columns are: {names}. Add their values.")
+    return features
 
 
-def _named(names: Collection[str], known: Collection[str]) -> "filter[str]":
-    """Those of ``names`` that are usual for a role, in the file's order."""
-    return filter(lambda name: name.strip().lower().replace(" ", "_") in known, names)
+def _named(names: Collection[str], known: Sequence[str]) -> Iterator[str]:
+    """Those of ``names`` that are usual for a role, the most usual first: a column y is an answer only where none is called label."""
+    usual = {name.strip().lower().replace(" ", "_"): name for name in names}
+    return (usual[name] for name in known if name in usual)
 
 
 def _answer(table: CsvTable, free: list[str], numeric: list[str], layout: str) -> str:

@@ -52,10 +52,9 @@ def texts_dataset(table: CsvTable, roles: Roles, label: str) -> TokenDataset:
     notes = [f"Read as texts: column {roles.text!r} holds the text, {roles.answers[0]!r} its class; {len(kept):,} texts."]
     if len(kept) < len(table):
         lost = next(row for row in range(len(table)) if not (texts[row] and names[row]))
-        lines = (
-            "1 row without a text or a class was" if len(table) - len(kept) == 1 else f"{len(table) - len(kept):,} rows without them were"
-        )
-        notes.append(f"{lines} left out, the first in line {table.text.lines[lost]}.")
+        without = len(table) - len(kept)
+        said = "row has no text or no class and is" if without == 1 else "rows have no text or no class and are"
+        notes.append(f"{without:,} {said} left out, the first in line {table.text.lines[lost]}.")
     labels = tuple(names[row] for row in kept)
     _check_classes(labels, roles.answers[0])
     words = sum(len(texts[row].split()) for row in kept) / max(len(kept), 1)
@@ -177,33 +176,39 @@ def _in_order(table: CsvTable, roles: Roles, name: str, rows: Rows, order: npt.N
 
 def _answers(table: CsvTable, roles: Roles, runs: Sequence[Rows], task: str) -> Answered:
     """Classes or numbers, of each sequence or of each step, by what the column of answers holds."""
-    columns = [table.cells(name) for name in roles.answers]
-    changes = any(len({cells[row] for row in rows}) > 1 for cells in columns for rows in runs)
+    column = roles.answers[0]
+    changes = any(len({table.cells(name)[row] for row in rows}) > 1 for name in roles.answers for rows in runs)
     if task in ("classify", "regress") and changes:
-        raise DataError(
-            f"{roles.answers[0]!r} changes within a sequence, so it is no answer to the whole of it. Choose an answer per step."
-        )
-    numbers = [table.numbers(name) for name in roles.answers]
-    whole = all(not len(column.wrong) and np.equal(np.mod(column.values, 1), 0).all() for column in numbers)
-    few = len(set(columns[0])) <= MANY_CLASSES
+        raise DataError(f"{column!r} changes within a sequence, so it is no answer to the whole of it. Choose an answer per step.")
+    numbers = table.numbers(column)
+    whole = not len(numbers.wrong) and bool(np.equal(np.mod(numbers.values, 1), 0).all())
     if not task:
-        named = len(columns) == 1 and (bool(len(numbers[0].wrong)) or (whole and few))
+        named = len(roles.answers) == 1 and (bool(len(numbers.wrong)) or (whole and len(set(table.cells(column))) <= MANY_CLASSES))
         task = ("tag" if changes else "classify") if named else ("regress_steps" if changes else "regress")
-    note = f"The numbers of {roles.answers[0]!r} are taken as names of classes." if task in ("classify", "tag") and whole else ""
     if task in ("classify", "tag"):
-        empty = [row for rows in runs for row in rows if not columns[0][row]]
-        if empty and task == "classify":
-            raise DataError(f"The class is missing in line {table.text.lines[int(empty[0])]}. Fill in column {roles.answers[0]!r}.")
-        _check_classes([cell for cell in columns[0] if cell], roles.answers[0])
-        if task == "classify":
-            return Answered(task=task, labels=tuple(columns[0][rows[0]] for rows in runs), note=note)
-        return Answered(task=task, labels=tuple(tuple(columns[0][row] for row in rows) for rows in runs), note=note)
-    for name, column in zip(roles.answers, numbers, strict=True):
-        if len(column.wrong):
-            raise DataError(f"The answer {name!r} is no number: {table.shown(name, column.wrong)}. Correct it, or choose classes.")
-    values = np.column_stack([column.values for column in numbers])
-    per_step = task == "regress_steps"
-    return Answered(task=task, labels=tuple(values[rows] if per_step else values[rows[0]] for rows in runs))
+        note = f"The numbers of {column!r} are taken as names of classes." if whole else ""
+        return Answered(task=task, labels=_classes(table, column, runs, per_step=task == "tag"), note=note)
+    return Answered(task=task, labels=_numbers(table, roles.answers, runs, per_step=task == "regress_steps"))
+
+
+def _classes(table: CsvTable, column: str, runs: Sequence[Rows], *, per_step: bool) -> tuple[Any, ...]:
+    cells = table.cells(column)
+    _check_classes([cell for cell in cells if cell], column)
+    if per_step:
+        return tuple(tuple(cells[row] for row in rows) for rows in runs)
+    empty = next((int(row) for rows in runs for row in rows if not cells[row]), None)
+    if empty is not None:
+        raise DataError(f"The class is missing in line {table.text.lines[empty]}. Fill in column {column!r}, or remove the row.")
+    return tuple(cells[rows[0]] for rows in runs)
+
+
+def _numbers(table: CsvTable, columns: Sequence[str], runs: Sequence[Rows], *, per_step: bool) -> tuple[Any, ...]:
+    for name in columns:
+        wrong = table.numbers(name).wrong
+        if len(wrong):
+            raise DataError(f"The answer {name!r} is no number: {table.shown(name, wrong)}. Correct it, or choose classes.")
+    values = np.column_stack([table.numbers(name).values for name in columns])
+    return tuple(values[rows] if per_step else values[rows[0]] for rows in runs)
 
 
 def _check_classes(labels: Sequence[str], column: str) -> None:

@@ -91,6 +91,15 @@ class Confusion:
         chosen = (self.answers.y_true == right) & (self.answers.y_pred == said)
         return self.answers.samples[chosen], self.answers.steps[chosen]
 
+    def mistakes(self) -> tuple[Integers, Integers]:
+        """Where the wrong answers are, in the order of the prediction.
+
+        Returns:
+            As :meth:`behind`, for all cells in which the right and the said class differ.
+        """
+        wrong = self.answers.y_true != self.answers.y_pred
+        return self.answers.samples[wrong], self.answers.steps[wrong]
+
 
 def class_report(prediction: ClassPrediction) -> ClassReport:
     """Precision, recall, F1 and support of every class.

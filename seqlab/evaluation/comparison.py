@@ -1,6 +1,6 @@
 """A trained network beside the baselines and beside itself with other seeds, one piece of work at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -8,12 +8,14 @@ import pandas as pd
 
 from seqlab.baselines.table import BASELINES, baseline_entry, by_cost
 from seqlab.config import CompareConfig
+from seqlab.data.prepare_sequences import PreparedSequences
 from seqlab.evaluation.forecast import forecast_baseline, forecast_fitted, plan_for
 from seqlab.evaluation.origins import part_origins
 from seqlab.evaluation.score import score_forecast
-from seqlab.records import Forecast
+from seqlab.records import Forecast, Prediction, Score
 
 if TYPE_CHECKING:
+    from seqlab.evaluation.sequence_comparison import SequenceComparison
     from seqlab.training.fitted import Fitted
 
 __all__ = ["NETWORK", "Comparison", "Piece", "compare", "train_again"]
@@ -116,6 +118,12 @@ class Comparison:
         plan = replace(plan_for(prepared, self._config.seconds), say=say)
         return forecast_baseline(piece.key, prepared, origins, piece.part, plan)
 
+    def scores(self, said: Prediction) -> tuple[Score, ...]:
+        """The scores of a forecast of the test part: the mean over the targets."""
+        if not isinstance(said, Forecast):
+            raise TypeError("a series is forecast")
+        return score_forecast(said, self._fitted.prepared)
+
 
 def train_again(fitted: "Fitted", seed: int, say: Callable[[str], None]) -> "Fitted":
     """The same network, trained on the same windows from another random start."""
@@ -136,11 +144,11 @@ def compare(fitted: "Fitted", config: CompareConfig | None = None, *, limit: int
     Args:
         fitted: the network with its data.
         config: baselines, seeds and budgets; ``None`` for all baselines and three seeds.
-        limit: at most so many origins.
+        limit: at most so many origins of forecasts.
 
     Returns:
-        One row per model: ``model``, one column per metric of a forecast (mean over the targets, NaN where it is not
-        computable), ``seconds`` of fitting and forecasting. ``attrs["notes"]`` lists what models want said,
+        One row per model: ``model``, one column per metric of the task (of a forecast the mean over the targets; NaN where it is not
+        computable), ``seconds`` of fitting and answering. ``attrs["notes"]`` lists what models want said,
         ``attrs["skipped"]`` which baselines cannot be used.
 
     Raises:
@@ -152,19 +160,23 @@ def compare(fitted: "Fitted", config: CompareConfig | None = None, *, limit: int
         >>> compare(fitted, CompareConfig(baselines=("naive",), seeds=1))["model"].tolist()
         ['LSTM 32', 'Naive']
     """
-    comparison = Comparison(fitted, config if config is not None else CompareConfig(), limit=limit)
+    config = config if config is not None else CompareConfig()
+    prepared = fitted.prepared
+    comparison: Comparison | SequenceComparison
+    if isinstance(prepared, PreparedSequences):
+        from seqlab.evaluation.sequence_comparison import SequenceComparison  # it is made of pieces from here
+
+        comparison = SequenceComparison(fitted, config)
+    else:
+        comparison = Comparison(fitted, config, limit=limit)
     rows, notes = [], []
-    for forecast in _judged(comparison):
-        scores = {one.metric: one.value for one in score_forecast(forecast, fitted.prepared) if not one.target}
-        rows.append({"model": forecast.model, **scores, "seconds": forecast.seconds})
-        notes += [f"{forecast.model}: {note}" for note in forecast.notes]
+    for piece in comparison.pieces:
+        if piece.part == "test":
+            said = comparison.compute(piece)
+            scores = {one.metric: one.value for one in comparison.scores(said) if not one.target}
+            rows.append({"model": said.model, **scores, "seconds": said.seconds})
+            notes += [f"{said.model}: {note}" for note in said.notes]
     table = pd.DataFrame(rows)
     table.attrs["notes"] = notes
     table.attrs["skipped"] = list(comparison.skipped.values())
     return table
-
-
-def _judged(comparison: Comparison) -> Iterator[Forecast]:
-    for piece in comparison.pieces:
-        if piece.part == "test":
-            yield comparison.compute(piece)

@@ -12,6 +12,7 @@ from seqlab.gates.intervention import Intervention
 from seqlab.gates.opening import open_stack
 from seqlab.gates.replay import Replayed, check_all, replay, with_means
 from seqlab.models.forecaster import Forecaster
+from seqlab.models.table import cell_entry
 
 __all__ = ["FreeRun", "free_run", "recorded_windows", "rounds_from"]
 
@@ -25,7 +26,7 @@ class FreeRun:
     Args:
         prediction: (batch, round * horizon, target) on the model's scale, with the changes.
         unchanged: (batch, round * horizon, target) the same without.
-        moved: (batch, step) ‖Δh_t‖₂ of the top layer between the two, for every step of the first window and then
+        moved: (batch, step) ‖Δh_t‖₂ of the top layer's output between the two, for every step of the first window and then
             for the new steps of each further one.
         moved_at: (step,) the last data step that each of those reads, counted from the first window's first.
     """
@@ -194,8 +195,8 @@ def _state_change(
 ) -> tuple[Floats, npt.NDArray[np.int64]]:
     norms, places = [], []
     for number, (one, other) in enumerate(zip(changed, unchanged, strict=True)):
-        top = one.trace.num_layers - 1
-        difference = [one.values("h", top, way) - other.values("h", top, way) for way in one.trace.directions]
+        top, output = one.trace.num_layers - 1, cell_entry(one.trace.cell).output
+        difference = [one.values(output, top, way) - other.values(output, top, way) for way in one.trace.directions]
         norm = np.linalg.norm(np.concatenate(difference, axis=2), axis=2)
         steps = norm.shape[1]
         new = steps if number == 0 else min(steps, -(-horizon // segment))

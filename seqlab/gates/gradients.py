@@ -11,12 +11,13 @@ from torch import nn
 
 from seqlab.errors import MemoryLimitError, TraceError
 from seqlab.gates.loss import check_loss
-from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.gates.opening import OpenedStack, open_stack, stack_input, stack_steps
 from seqlab.models.forecaster import Forecaster
 from seqlab.models.free_memory import USABLE, free_memory, size_text
 from seqlab.models.gradient import LayerGradients, PullBack
 from seqlab.models.loss import each_loss
 from seqlab.models.network import Network
+from seqlab.models.padding import reverse_within, run_padded_layers, step_mask
 from seqlab.models.stack import layer_weights
 from seqlab.models.table import cell_entry
 from seqlab.records import check_place
@@ -27,7 +28,7 @@ Floats = npt.NDArray[np.floating]
 Key = TypeVar("Key")
 Array = torch.Tensor | npt.ArrayLike
 Loss = str | Callable[[torch.Tensor], torch.Tensor]
-"""A key of :data:`~seqlab.gates.loss.LOSSES`, or a function of the model's output whose result is summed."""
+"""The name of a training loss, or a function of the model's output whose result is summed."""
 
 _TRIFLE = 20_000_000  # bytes that are there anyway: asking would take longer than it tells
 _ROOM = 1_000_000_000  # bytes that may be used at once; longer work is done some sequences at a time
@@ -49,6 +50,7 @@ class GradientFlow:
         highway: ``highway[(layer, direction)]`` is (batch, time): the same for that state through the keeping gate's
             product alone, all paths through the recurrent weights cut.
         segment_length: input steps that one step stands for.
+        lengths: (batch,) steps of each sequence, after which its norms are NaN; ``None`` if all fill the batch.
     """
 
     cell: str
@@ -59,6 +61,7 @@ class GradientFlow:
     highway_state: str
     highway: Mapping[tuple[int, str], Floats] = field(repr=False)
     segment_length: int = 1
+    lengths: npt.NDArray[np.int64] | None = None
 
     def values(self, state: str = "h", layer: int = 0, direction: str = "forward") -> Floats:
         """(batch, time) norms of one state's gradient.
@@ -84,11 +87,11 @@ class GradientFlow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradientTerms:
-    """Gradient flow of one layer, direction and state, itemised by the step of the forecast it comes from.
+    """Gradient flow of one layer, direction and state, itemised by the step of the answer it comes from.
 
     Args:
         norms: (batch, horizon, target, time) ‖∂L_k/∂s_t‖₂, where L_k is the share of the loss that one target of one step
-            of the forecast has; NaN where that target was not observed.
+            of the answer has; NaN where that target was not observed, and after the end of a sequence.
         max_error: the terms' gradients add up to the whole loss's: the largest difference, relative to the largest gradient.
     """
 
@@ -105,12 +108,12 @@ def gradient_flow(model: nn.Module, x: Array, y: Array | None = None, *, future:
     Args:
         model: a :class:`~seqlab.models.network.Forecaster`, or a bare ``nn.LSTM``, ``nn.GRU`` or ``nn.RNN`` (tanh)
             with ``batch_first=True`` and biases.
-        x: (batch, time, feature), scaled, as the model reads it.
-        y: what the output is compared with: (batch, horizon, target) for a forecaster, (batch, time, directions * hidden)
-            for a bare module; NaN where nothing was observed. Not needed with a function for a loss.
+        x: (batch, time, feature), scaled, as the model reads it; NaN after the end of a sequence.
+        y: what the output is compared with: (batch, step, target) numbers or class numbers for a network, (batch, time,
+            directions * hidden) for a bare module; NaN where nothing was observed. Not needed with a function for a loss.
         future: (batch, horizon, known) known-ahead features, where the model has some.
-        loss: a key of :data:`~seqlab.gates.loss.LOSSES`, averaged over the observed targets of each sequence by itself; or a function of
-            the output whose result is summed.
+        loss: the name of a training loss (:func:`seqlab.models.loss.loss_name`), averaged over the observed targets of each sequence by
+            itself; or a function of the output whose result is summed.
 
     Returns:
         The norms; NaN for a sequence without an observed target, which has no loss.
@@ -137,6 +140,7 @@ def gradient_flow(model: nn.Module, x: Array, y: Array | None = None, *, future:
         highway_state=cell_entry(given.opened.cell).kept_state,
         highway=_join([highway for _, highway in parts]),
         segment_length=given.opened.segment_length,
+        lengths=None if given.counts is None else given.counts.cpu().numpy().astype(np.int64),
     )
 
 
@@ -154,8 +158,8 @@ def gradient_terms(
     """Gradient flow itemised by loss term: one per step of the forecast and target.
 
     Args:
-        model: a forecaster.
-        x, y, future, loss: as for :func:`gradient_flow`.
+        model: a network.
+        x, y, future, loss: as for :func:`gradient_flow`; a conditional random field has no loss of single steps.
         layer, direction, state: where the gradient is taken.
 
     Raises:
@@ -165,6 +169,8 @@ def gradient_terms(
     given = _Given.of(model, x, y, future, loss)
     if not isinstance(model, Network):
         raise TraceError("Only a network's loss has one term per step of its answer. Give one, such as fitted.model.")
+    if loss == "crf":
+        raise TraceError("A conditional random field judges all tags of a sequence together: its loss has one term. See gradient_flow.")
     check_place(layer, direction, num_layers=given.opened.stack.num_layers, directions=given.opened.directions)
     _check_state(state, given.opened.cell)
     horizon, targets = given.y.shape[1:]
@@ -177,6 +183,8 @@ def gradient_terms(
         sizes.append(float(whole.abs().max()))
         missing = torch.isnan(part.y).flatten(1).t()
         found = _norm(many).masked_fill_(missing.unsqueeze(-1), float("nan"))
+        if part.counts is not None:
+            found.masked_fill_(~step_mask(part.counts, found.shape[2]), float("nan"))
         norms.append(found.view(horizon, targets, *found.shape[1:]).permute(2, 0, 1, 3))
     return GradientTerms(norms=torch.cat(norms).cpu().numpy(), max_error=_relative(errors, sizes))
 
@@ -215,6 +223,7 @@ class _Given:
     y: torch.Tensor
     future: torch.Tensor | None
     loss: Loss
+    counts: torch.Tensor | None
 
     @classmethod
     def of(cls, model: nn.Module, x: Array, y: Array | None, future: Array | None, loss: Loss) -> "_Given":
@@ -245,6 +254,7 @@ class _Given:
             y=expected,
             future=None if future is None else tensor(future),
             loss=loss,
+            counts=stack_steps(model, x),
         )
 
     def parts(self, *, terms: int, down_to: int = 0) -> Iterator["_Given"]:
@@ -279,6 +289,7 @@ class _Given:
                 y=self.y[cut],
                 future=None if self.future is None else self.future[cut],
                 loss=self.loss,
+                counts=None if self.counts is None else self.counts[cut],
             )
 
     def _bytes_each(self, terms: int, down_to: int) -> int:
@@ -300,6 +311,8 @@ _Records = list[list[PullBack]]
 def _flow(part: _Given) -> tuple[dict[tuple[int, str, str], torch.Tensor], dict[tuple[int, str], torch.Tensor]]:
     norms, highway = {}, {}
     unobserved = torch.isnan(part.y).flatten(1).all(dim=1, keepdim=True)
+    if part.counts is not None:
+        unobserved = unobserved | ~step_mask(part.counts, part.inputs.shape[1])
     for (layer, direction), found in _back(part, *_by_loss(part)).items():
         for state, values in found.states.items():
             norms[(layer, direction, state)] = _norm(values[0]).masked_fill_(unobserved, float("nan"))
@@ -318,13 +331,15 @@ def _forward(part: _Given, terms: int) -> tuple[torch.Tensor, _Records]:
     """Output of the top layer, (batch, time, directions * hidden), and the way back through every layer."""
     stack, implementation = part.opened.stack, cell_entry(part.opened.cell).load()
     below, records = part.inputs, []
+    if part.counts is not None:
+        below = below.masked_fill(~step_mask(part.counts, below.shape[1]).unsqueeze(-1), 0)
     for layer in range(stack.num_layers):
         outputs, back = [], []
         for direction in part.opened.directions:
             reverse = direction == "backward"
             weights = layer_weights(stack, layer, reverse=reverse)
-            h, pull_back = implementation.record(below.flip(1) if reverse else below, weights, terms=terms)
-            outputs.append(h.flip(1) if reverse else h)
+            h, pull_back = implementation.record(_turned_round(part, below) if reverse else below, weights, terms=terms)
+            outputs.append(_turned_round(part, h) if reverse else h)
             back.append(pull_back)
         below = torch.cat(outputs, dim=-1) if len(outputs) > 1 else outputs[0]
         records.append(back)
@@ -343,19 +358,29 @@ def _back(part: _Given, records: _Records, direct: torch.Tensor, *, down_to: int
         halves = direct.chunk(len(part.opened.directions), dim=-1)
         for direction, pull_back, half in zip(part.opened.directions, records[layer], halves, strict=True):
             reverse = direction == "backward"
-            gradients = pull_back(half.flip(2) if reverse else half)
-            found[(layer, direction)] = _turned(gradients) if reverse else gradients
+            gradients = pull_back(_terms_turned(part, half) if reverse else half)
+            found[(layer, direction)] = _turned(part, gradients) if reverse else gradients
         direct = sum((found[(layer, direction)].inputs for direction in part.opened.directions[1:]), found[(layer, "forward")].inputs)
     return found
 
 
-def _turned(gradients: LayerGradients) -> LayerGradients:
+def _turned(part: _Given, gradients: LayerGradients) -> LayerGradients:
     """Time turned round."""
     return LayerGradients(
-        states={name: values.flip(2) for name, values in gradients.states.items()},
-        highway=None if gradients.highway is None else gradients.highway.flip(2),
-        inputs=gradients.inputs.flip(2),
+        states={name: _terms_turned(part, values) for name, values in gradients.states.items()},
+        highway=None if gradients.highway is None else _terms_turned(part, gradients.highway),
+        inputs=_terms_turned(part, gradients.inputs),
     )
+
+
+def _turned_round(part: _Given, values: torch.Tensor) -> torch.Tensor:
+    """(batch, time, …) from each sequence's last step to its first; its padding stays at the end."""
+    return values.flip(1) if part.counts is None else reverse_within(values, part.counts)
+
+
+def _terms_turned(part: _Given, values: torch.Tensor) -> torch.Tensor:
+    """(term, batch, time, …) likewise."""
+    return values.flip(2) if part.counts is None else torch.stack([reverse_within(one, part.counts) for one in values])
 
 
 def _by_loss(part: _Given) -> tuple[_Records, torch.Tensor]:
@@ -385,6 +410,8 @@ def _by_term(part: _Given) -> tuple[_Records, torch.Tensor]:
 def _read_by_head(part: _Given, output: torch.Tensor) -> torch.Tensor:
     """What the rest of the model reads of the stack's output: a forecaster reads each direction's last state, a bare module has no rest."""
     if not (isinstance(part.model, Forecaster) and part.model.reads_last):
+        if part.counts is not None:
+            output = output.masked_fill(~step_mask(part.counts, output.shape[1]).unsqueeze(-1), 0)
         return output.clone()
     hidden = part.opened.stack.hidden_size
     ends = [output[:, -1, :hidden]] + ([output[:, 0, hidden:]] if len(part.opened.directions) > 1 else [])
@@ -423,7 +450,7 @@ def _by_torch(part: _Given) -> torch.Tensor:
     stack = part.opened.stack
     inputs = part.inputs.clone().requires_grad_()
     with torch.enable_grad():
-        below = cell_entry(part.opened.cell).load().run_layers(stack, inputs)[-1]
+        below = run_padded_layers(stack, inputs, part.counts, cell_entry(part.opened.cell).load().run_layers)[-1]
         loss = _losses(part, _result(part, _read_by_head(part, below))).sum()
     return torch.autograd.grad(loss, inputs, materialize_grads=True)[0]
 

@@ -196,8 +196,8 @@ _GRU = Recipe(
 
 _ARTICLE_LSTM = Recipe(
     key="article_lstm",
-    label="Article's LSTM",
-    summary="An LSTM as an introductory article prints it: its gates read the memory itself, which it calls h.",
+    label=cell_entry("article_lstm").label,
+    summary=cell_entry("article_lstm").summary,
     nodes=(
         _joined("i", "Input gate", equation=r"i_t = \sigma(W_i\,[h_{t-1}, x_t] + b_i)"),
         _joined("f", "Forget gate", equation=r"f_t = \sigma(W_f\,[h_{t-1}, x_t] + b_f)"),
@@ -259,8 +259,8 @@ _ARTICLE_LSTM = Recipe(
 
 _ARTICLE_GRU = Recipe(
     key="article_gru",
-    label="Article's GRU",
-    summary="A GRU as an introductory article prints it: two leaky integrators, one behind the other; nothing resets the candidate.",
+    label=cell_entry("article_gru").label,
+    summary=cell_entry("article_gru").summary,
     nodes=(
         _joined("r", "Gate r (called update)", equation=r"r_t = \sigma(W_r\,[h_{t-1}, x_t] + b_r)"),
         _joined("z", "Gate z (called reset)", equation=r"z_t = \sigma(W_z\,[h_{t-1}, x_t] + b_z)"),

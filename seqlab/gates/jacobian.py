@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from seqlab.errors import TraceError
-from seqlab.gates.opening import open_stack, stack_input
+from seqlab.gates.opening import open_stack, stack_input, stack_steps
 from seqlab.models.gradient import one_step_back
 from seqlab.models.stack import Weights, layer_weights
 from seqlab.models.table import cell_entry
@@ -167,6 +167,8 @@ class _Opened:
                 f"Jacobians are of one window. Give x of shape (1, time, feature), such as x[:1]; it has {len(inputs)} windows."
             )
         check_place(layer, direction, num_layers=stack.num_layers, directions=opened.directions)
+        counts = stack_steps(model, x)
+        inputs = inputs if counts is None else inputs[:, : int(counts[0])]
         implementation = entry.load()
         outputs = implementation.run_layers(stack, inputs)
         below = outputs[layer - 1] if layer else inputs

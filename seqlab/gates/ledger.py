@@ -82,7 +82,7 @@ def has_ledger(cell: str) -> bool:
         (True, False)
     """
     entry = cell_entry(cell)
-    return bool(entry.keep_gate and entry.kept_state and entry.written)
+    return bool(entry.kept_state and entry.written)
 
 
 def unit_ledger(
@@ -169,17 +169,23 @@ def content_by_age(trace: GateTrace, layer: int, direction: str, *, unit: int, s
         step: the step looked at, from 0, in the input's time.
 
     Returns:
-        (batch, age): age 0 was written at the step itself.
+        (batch, age): age 0 was written at the step itself. Sequences that do not reach the step are NaN.
 
     Raises:
         TraceError: as for :func:`step_ledger`.
     """
     rows = []
+    longest = 0
     for window in range(trace.values("h", layer, direction).shape[0]):
         keep, written, _ = (values[:, [unit]] for values in _of_window(trace, layer, direction, window, unit))
+        if trace.lengths is not None and step >= len(keep):
+            rows.append(np.empty(0))
+            continue
         last = _place(step, len(keep), direction)
         rows.append((_left(keep, last) * written)[last::-1, 0])
-    return np.stack(rows)
+        longest = max(longest, last + 1)
+    # Backward, a longer sequence holds more at the same step: nothing of the others is so old.
+    return np.stack([np.pad(row, (0, longest - len(row)), constant_values=0.0 if len(row) else np.nan) for row in rows])
 
 
 class _Additive(NamedTuple):
@@ -202,15 +208,16 @@ def _of_window(trace: GateTrace, layer: int, direction: str, window: int, unit: 
         raise TraceError(f"There is no window {window}. This trace has windows 0 to {windows - 1}.")
     if unit not in range(hidden):
         raise TraceError(f"There is no unit {unit}. This layer has units 0 to {hidden - 1}.")
-    turn = slice(None, None, -1 if direction == "backward" else 1)
+    turn, steps = slice(None, None, -1 if direction == "backward" else 1), trace.steps(window)
 
     def values(name: str) -> Doubles:
-        return trace.values(name, layer, direction)[window, turn].astype(np.float64)
+        return trace.values(name, layer, direction)[window, :steps][turn].astype(np.float64)
 
     written = np.ones(1)
     for factor in entry.written:
         written = written * (1.0 - values(factor[2:]) if factor.startswith("1-") else values(factor))
-    return _Additive(values(entry.keep_gate), written, values(entry.kept_state))
+    state = values(entry.kept_state)
+    return _Additive(values(entry.keep_gate) if entry.keep_gate else np.ones_like(state), written, state)
 
 
 def _place(step: int, steps: int, direction: str) -> int:

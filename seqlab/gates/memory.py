@@ -61,7 +61,7 @@ def memory_steps(trace: GateTrace, layer: int, direction: str) -> Doubles | None
         keeps the state.
     """
     logs = _log_keep(trace, layer, direction)
-    return None if logs is None else _timescale(logs.mean(axis=(0, 1)))
+    return None if logs is None else _timescale(logs[trace.inside()].mean(axis=0))
 
 
 def unit_memory(trace: GateTrace, layer: int, direction: str) -> UnitMemory | None:
@@ -83,14 +83,17 @@ def unit_memory(trace: GateTrace, layer: int, direction: str) -> UnitMemory | No
     logs = _log_keep(trace, layer, direction)
     if logs is None:
         return None
+    inside = trace.inside()
+    whole = logs[inside]
+    each = np.where(inside[..., None], logs, 0.0).sum(axis=1) / inside.sum(axis=1, keepdims=True)
     # of the mean logs, not of the timescales: a quantile of infinite ones would be NaN; the order is the same
-    low, high = np.quantile(logs.mean(axis=1), (0.1, 0.9), axis=0)
+    low, high = np.quantile(each, (0.1, 0.9), axis=0)
     return UnitMemory(
-        timescale=_timescale(logs.mean(axis=(0, 1))),
+        timescale=_timescale(whole.mean(axis=0)),
         low=_timescale(low),
         high=_timescale(high),
-        layer=float(_timescale(np.atleast_1d(logs.mean()))[0]),
-        samples=logs.shape[0] * logs.shape[1],
+        layer=float(_timescale(np.atleast_1d(whole.mean()))[0]),
+        samples=len(whole),
     )
 
 

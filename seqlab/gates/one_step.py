@@ -82,7 +82,7 @@ class OneStep:
         values: name → number: states before the step and all nodes, of this unit.
         traced: the values of the trace, where it has them.
         x: (features,) the input of the layer.
-        h_before: (hidden,) the layer's last outputs.
+        h_before: (hidden,) the layer's last states h.
         layer, direction, unit, step, sample: where it is.
     """
 
@@ -129,6 +129,8 @@ def split_weights(recipe: Recipe, stacked: Sequence[npt.ArrayLike]) -> dict[str,
         [3.0, 4.0, 5.0]
     """
     parts = [np.split(np.asarray(one, dtype=np.float64), len(recipe.weighted)) for one in stacked]
+    if recipe.joined:  # one bias in the article's cells, where torch has two
+        parts[2:] = [[b_ih + b_hh for b_ih, b_hh in zip(*parts[2:], strict=True)], [np.zeros_like(one) for one in parts[3]]]
     return {
         node.name: GateWeights(w_input=w_ih, w_state=w_hh, b_input=b_ih, b_state=b_hh)
         for node, w_ih, w_hh, b_ih, b_hh in zip(recipe.weighted, *parts, strict=True)
@@ -233,8 +235,9 @@ def one_step(
 
     h = trace.values("h", layer, direction)
     for name, number, count in (("sample", sample, h.shape[0]), ("step", step, h.shape[1]), ("unit", unit, h.shape[2])):
-        if not 0 <= number < count:
-            raise TraceError(f"There is no {name} {number}. This trace has {name}s 0 to {count - 1}.")
+        most = min(count, trace.steps(sample)) if name == "step" else count
+        if not 0 <= number < most:
+            raise TraceError(f"There is no {name} {number}. This trace has {name}s 0 to {most - 1}.")
     if trace.cell not in HAND_CELLS:
         raise TraceError(f"A {trace.cell} cell cannot be taken apart step by step. These can: {', '.join(HAND_CELLS)}.")
     recipe, opened = hand_cell(trace.cell), open_stack(model)
@@ -244,17 +247,18 @@ def one_step(
         read = stack_input(model, x)[sample, step].detach().cpu().numpy()
         names = _input_names(feature_names, len(read), trace.segment_length)
     else:
-        read = np.concatenate([trace.values("h", layer - 1, each)[sample, step] for each in trace.directions])
+        read = np.concatenate([trace.values(recipe.output, layer - 1, each)[sample, step] for each in trace.directions])
         names = _names_below(trace, layer)
     last = step + 1 if direction == "backward" else step - 1
     before = {
-        state: trace.values(state, layer, direction)[sample, last] if 0 <= last < h.shape[1] else np.zeros(h.shape[2])
+        state: trace.values(state, layer, direction)[sample, last] if 0 <= last < trace.steps(sample) else np.zeros(h.shape[2])
         for state in recipe.states
     }
     read = np.asarray(read, dtype=np.float64)
     values = compute_step(recipe, weights, read, {state: np.asarray(each, dtype=np.float64) for state, each in before.items()})
     traced = {name: float(trace.values(name, layer, direction)[sample, step, unit]) for name in trace.gate_names}
-    states = [f"unit {number}'s last output" for number in range(h.shape[2])]
+    last_state = "output" if recipe.output == "h" else "memory"
+    states = [f"unit {number}'s last {last_state}" for number in range(h.shape[2])]
     return OneStep(
         recipe=recipe,
         sums=gate_sums(recipe, weights, read, values, unit, inputs=names, states=states, traced=traced),

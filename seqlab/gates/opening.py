@@ -9,6 +9,7 @@ from torch import nn
 
 from seqlab.errors import TraceError
 from seqlab.models.network import Network
+from seqlab.models.stepped_stack import SteppedStack
 
 __all__ = ["OpenedStack", "open_stack", "stack_input", "stack_steps"]
 
@@ -20,12 +21,12 @@ class OpenedStack:
     """The recurrent part of a model.
 
     Args:
-        stack: torch's fused module.
+        stack: torch's fused module, or one that is run step by step.
         cell: key of ``seqlab.CELLS``.
         segment_length: input steps per recurrent step.
     """
 
-    stack: nn.RNNBase
+    stack: nn.RNNBase | SteppedStack
     cell: str
     segment_length: int
 
@@ -49,6 +50,8 @@ def open_stack(model: nn.Module) -> OpenedStack:
         if model.recurrent is None:
             raise TraceError("This network has convolutions only, so it has no gates. Choose a network with recurrent layers.")
         return OpenedStack(stack=model.recurrent, cell=model.cell, segment_length=model.segment_length)
+    if isinstance(model, SteppedStack):
+        return OpenedStack(stack=model, cell=model.cell, segment_length=1)
     cell = _CELL_OF.get(type(model))
     if cell is None or not isinstance(model, nn.RNNBase):
         raise TraceError(f"A {type(model).__name__} has no recurrent layer to open. Give a model with an LSTM, GRU or RNN.")
@@ -100,7 +103,7 @@ def stack_steps(model: nn.Module, x: torch.Tensor | npt.ArrayLike) -> torch.Tens
 
 
 def _readable(model: nn.Module, x: torch.Tensor) -> bool:
-    """Whether x is finite, but for the padding of a network that knows padding: NaN in all features, at the end only, never from the start."""
+    """Whether x is finite, but for the padding of a network that knows padding: NaN in all features, at the end, never from the start."""
     if bool(torch.isfinite(x).all()):
         return True
     if not isinstance(model, Network) or model.sizes.task == "forecast" or bool(torch.isinf(x).any()):

@@ -43,6 +43,7 @@ def trace_in_chunks(
     Raises:
         TraceError: no sample is given, or the model cannot be traced over them.
     """
+    from seqlab.gates.lengths import cut_padding
     from seqlab.gates.opening import open_stack  # imports torch
     from seqlab.gates.trace import trace_gates
     from seqlab.models.table import cell_entry
@@ -56,7 +57,8 @@ def trace_in_chunks(
     each = steps * stack.hidden_size * stack.num_layers * len(opened.directions) * len(cell_entry(opened.cell).gates)
     size = max(1, most_numbers // max(1, each))
     for start in range(0, len(chosen), size):
-        yield trace_gates(model, windows.gather(chosen[start : start + size])[0])
+        x, _, y = windows.gather(chosen[start : start + size])
+        yield trace_gates(model, cut_padding(x, y)[0])
 
 
 def gather_gate(
@@ -71,9 +73,12 @@ def gather_gate(
         direction: ``forward`` or ``backward``.
 
     Returns:
-        (sample, step, hidden)
+        (sample, step, hidden), NaN after the end of a sequence.
 
     Raises:
         TraceError: the cell has no such gate, layer or direction, or the model cannot be traced.
     """
-    return np.concatenate([trace.values(gate, layer, direction) for trace in trace_in_chunks(model, windows, samples)])
+    found = [trace.values(gate, layer, direction) for trace in trace_in_chunks(model, windows, samples)]
+    longest = max(values.shape[1] for values in found)
+    padded = [np.pad(values, ((0, 0), (0, longest - values.shape[1]), (0, 0)), constant_values=np.nan) for values in found]
+    return np.concatenate(padded)

@@ -10,10 +10,11 @@ from torch import nn
 
 from seqlab.errors import TraceError
 from seqlab.gates.intervention import Intervention, check_intervention
-from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.gates.opening import OpenedStack, open_stack, stack_input, stack_steps
 from seqlab.gates.stepwise import StackRun, plans_of, run_stack
 from seqlab.gates.trace import trace_gates
 from seqlab.models.network import Network
+from seqlab.models.padding import run_padded_layers
 from seqlab.models.table import cell_entry
 from seqlab.records import GateTrace
 
@@ -58,8 +59,8 @@ def replay(
     Args:
         model: a :class:`~seqlab.models.network.Network`, or a bare ``nn.LSTM``, ``nn.GRU`` or
             ``nn.RNN`` (tanh) with ``batch_first=True`` and biases.
-        x: (batch, time, feature), scaled, as the model reads it.
-        interventions: the changes, the same for every window of the batch.
+        x: (batch, time, feature), scaled, as the model reads it; NaN after the end of a sequence.
+        interventions: the changes, the same for every window of the batch; at steps that a sequence does not have nothing is changed.
         future: (batch, horizon, known) known-ahead features; may be left out when the model has none.
 
     Returns:
@@ -77,12 +78,12 @@ def replay(
     """
     opened = open_stack(model)
     with torch.no_grad():
-        inputs = stack_input(model, x)
+        inputs, counts = stack_input(model, x), stack_steps(model, x)
         check_all(opened, interventions, steps=inputs.shape[1])
         changes = with_means(model, x, interventions)
-        run = run_stack(opened, inputs, plans_of(opened, [changes], steps=inputs.shape[1]), keep_gates=True)
+        run = run_stack(opened, inputs, plans_of(opened, [changes], steps=inputs.shape[1]), keep_gates=True, counts=counts)
         return Replayed(
-            trace=_trace(opened, run, _error(opened, inputs, run) if not changes else float("nan")),
+            trace=_trace(opened, run, _error(opened, inputs, run, counts) if not changes else float("nan"), counts),
             prediction=_prediction(model, opened, run, x, future),
             final={key: state.t().cpu().numpy() for key, state in run.final.items()},
             interventions=changes,
@@ -123,7 +124,7 @@ def with_means(model: nn.Module, x: torch.Tensor | npt.ArrayLike, interventions:
 
 def _means(trace: GateTrace, change: Intervention) -> list[float]:
     """(hidden,) the mean of a gate over all windows and steps."""
-    means = trace.values(change.gate, change.layer, change.direction).mean(axis=(0, 1), dtype=np.float64)
+    means = trace.values(change.gate, change.layer, change.direction)[trace.inside()].mean(axis=0, dtype=np.float64)
     if not np.isfinite(means).all():
         raise TraceError(f"Gate {change.gate} cannot be set to its mean: the network computes values there that are no numbers.")
     made: list[float] = means.tolist()
@@ -150,21 +151,30 @@ def _prediction(
     return made
 
 
-def _trace(opened: OpenedStack, run: StackRun, max_error: float) -> GateTrace:
+def _trace(opened: OpenedStack, run: StackRun, max_error: float, counts: torch.Tensor | None) -> GateTrace:
     """(time, hidden, batch) pieces of a run as a trace of (batch, time, hidden)."""
+
+    def cut(values: torch.Tensor) -> torch.Tensor:
+        return values if run.outside is None else values.masked_fill(run.outside, float("nan"))
+
     return GateTrace(
         cell=opened.cell,
         gate_names=cell_entry(opened.cell).gate_names,
         num_layers=opened.stack.num_layers,
         directions=opened.directions,
-        gates={key: np.ascontiguousarray(values.permute(2, 0, 1).cpu().numpy()) for key, values in run.values.items()},
+        gates={key: np.ascontiguousarray(cut(values).permute(2, 0, 1).cpu().numpy()) for key, values in run.values.items()},
         max_error=max_error,
         segment_length=opened.segment_length,
+        lengths=None if counts is None else counts.cpu().numpy().astype(np.int64),
     )
 
 
-def _error(opened: OpenedStack, inputs: torch.Tensor, run: StackRun) -> float:
+def _error(opened: OpenedStack, inputs: torch.Tensor, run: StackRun, counts: torch.Tensor | None) -> float:
     """Largest |replayed h − fused h|; NaN if any of them is."""
-    layers = cell_entry(opened.cell).load().run_layers(opened.stack, inputs)
-    replayed = [torch.cat([run.values[(layer, direction, "h")] for direction in opened.directions], dim=1) for layer in range(len(layers))]
-    return float(torch.stack([(one.permute(2, 0, 1) - fused).abs().max() for one, fused in zip(replayed, layers, strict=True)]).max())
+    layers = run_padded_layers(opened.stack, inputs, counts, cell_entry(opened.cell).load().run_layers)
+    output = cell_entry(opened.cell).output
+    replayed = [torch.cat([run.values[(layer, way, output)] for way in opened.directions], dim=1) for layer in range(len(layers))]
+    apart = [(one.permute(2, 0, 1) - fused).abs() for one, fused in zip(replayed, layers, strict=True)]
+    if run.outside is not None:
+        apart = [one.masked_fill(run.outside.permute(2, 0, 1), 0) for one in apart]
+    return float(torch.stack([one.max() for one in apart]).max())

@@ -96,11 +96,12 @@ def _counted(traces: Iterable[GateTrace], layer: int, direction: str) -> dict[st
                 f"A cell of the kind {cell_entry(trace.cell).label} has no gates between 0 and 1, so nothing can be shut or open. "
                 "Choose a model with gates."
             )
+        inside = trace.inside()
         for name in names:
-            values = trace.values(name, layer, direction)
+            values = trace.values(name, layer, direction)[inside]
             # neither shut nor open is what a gate half open is; a NaN is nothing known
-            known = np.where(np.isnan(values).any(axis=(0, 1)), np.nan, 0.0)
-            left[name] = left.get(name, 0.0) + (values < SHUT).sum(axis=(0, 1)) + known
-            right[name] = right.get(name, 0.0) + (values > OPEN).sum(axis=(0, 1)) + known
-        samples += values.shape[0] * values.shape[1]
+            known = np.where(np.isnan(values).any(axis=0), np.nan, 0.0)
+            left[name] = left.get(name, 0.0) + (values < SHUT).sum(axis=0) + known
+            right[name] = right.get(name, 0.0) + (values > OPEN).sum(axis=0) + known
+        samples += int(inside.sum())
     return {name: Saturation(gate=name, left=left[name] / samples, right=right[name] / samples, samples=samples) for name in left}

@@ -128,7 +128,7 @@ def find_spans(
     data where ``rows`` says which they are.
 
     Args:
-        values: (window, step, hidden) a gate or a state.
+        values: (window, step, hidden) a gate or a state; NaN in all units after the end of a sequence, where no span lies.
         brushed: the span to look for.
         threshold: a unit is active where |value| is at least this.
         units: the units to look for, each with the sign of its mean over the brushed span; ``None`` selects by the rule: those
@@ -161,6 +161,7 @@ def find_spans(
     extra = (steady != 0).sum(axis=2) - matched
     jaccard = matched / np.maximum(1, size + extra)
     elsewhere = _apart(values.shape[:2], brushed, rows, series, segment_length)[:, : steady.shape[1]]
+    elsewhere = elsewhere & ~np.isnan(values[:, length - 1 :]).all(axis=2)  # a span ends before its sequence does
     window, first = np.nonzero(elsewhere & (matched > 0))
     run = _runs(active, selected, agree, window, first)
     keys = [-matched[window, first], extra[window, first], -run] if rule == "lstmvis" else [-jaccard[window, first], -run]

@@ -11,7 +11,7 @@ from seqlab.config import ModelConfig
 from seqlab.errors import ConfigError
 from seqlab.models.build import build_network
 from seqlab.models.forecaster import Forecaster
-from seqlab.models.network import NetworkSizes
+from seqlab.models.network import Network, NetworkSizes
 from seqlab.models.table import CELLS, cell_entry
 from seqlab.options import options_of
 
@@ -33,7 +33,7 @@ class Sibling:
 
     config: ModelConfig
     parameters: int
-    model: Forecaster
+    model: Network
 
 
 def count_parameters(config: ModelConfig, sizes: NetworkSizes) -> int:
@@ -122,7 +122,8 @@ def fresh_siblings(
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             model = build_network(own, sizes)
-            model.head.direct.reset_parameters()
-            model.head.out.reset_parameters()
+            if isinstance(model, Forecaster):
+                model.head.direct.reset_parameters()
+                model.head.out.reset_parameters()
         made[cell] = Sibling(config=own, parameters=sum(p.numel() for p in model.parameters()), model=model.eval())
     return made

@@ -1,7 +1,7 @@
 """What each gate matters for the loss: it is forced to a value, and the model run again; all variants side by side in one replay."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from torch import nn
 from seqlab.errors import TraceError
 from seqlab.gates.intervention import Intervention
 from seqlab.gates.loss import check_loss, mean_over_observed
-from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.gates.opening import OpenedStack, open_stack, stack_input, stack_steps
 from seqlab.gates.replay import check_all, known_ahead, with_means
 from seqlab.gates.stepwise import StackRun, plans_of, run_stack
 from seqlab.models.network import Network
@@ -20,7 +20,7 @@ from seqlab.models.table import CellEntry, cell_entry
 __all__ = ["CausalSweep", "ClampSweep", "Loss", "SweepRow", "causal_sweep", "clamp_sweep", "sweep_gates"]
 
 Loss = str | Callable[[torch.Tensor, torch.Tensor | None], torch.Tensor]
-"""``mse``, ``mae`` or ``huber`` against y; or what turns the predictions of all variants for a window, (variant, horizon, target)
+"""The name of a training loss against y; or what turns the predictions of all variants for a window, (variant, step, output)
 (for a bare module its outputs, (variant, time, directions * hidden)), and that window's y into (variant,) losses."""
 
 Variants = Sequence[Sequence[Intervention]]
@@ -36,7 +36,7 @@ class ClampSweep:
 
     Args:
         loss: (window,) without any change.
-        delta: (window, change) loss with the change − loss without.
+        delta: (window, change) loss with the change − loss without; NaN where a sequence has none of the steps that are changed.
     """
 
     loss: npt.NDArray[np.float64]
@@ -59,7 +59,8 @@ class CausalSweep:
         rows: (row,) gates and values.
         steps: (column, 2) first and last step that a column stands for.
         loss: (window,) without any change.
-        delta: (window, row, column) loss with the change − loss without; above 0 it does harm.
+        delta: (window, row, column) loss with the change − loss without; above 0 it does harm. NaN at steps that a sequence does
+            not have.
     """
 
     rows: tuple[SweepRow, ...]
@@ -75,7 +76,7 @@ def sweep_gates(entry: CellEntry) -> tuple[str, ...]:
         >>> sweep_gates(cell_entry("lstm")), sweep_gates(cell_entry("rnn"))
         (('i', 'f', 'g', 'o'), ('h',))
     """
-    return tuple(gate.name for gate in entry.gates if not gate.is_state) or tuple(gate.name for gate in entry.gates)
+    return tuple(gate.name for gate in entry.gates if gate.name not in entry.result_names) or tuple(gate.name for gate in entry.gates)
 
 
 def causal_sweep(
@@ -88,6 +89,7 @@ def causal_sweep(
     layer: int = 0,
     direction: str = "forward",
     span: int = 1,
+    first_steps: int | None = None,
 ) -> CausalSweep:
     """Forces each gate of a layer at each step, all its units, to its bounds, to 0 and to its mean.
 
@@ -95,12 +97,13 @@ def causal_sweep(
 
     Args:
         model: as for :func:`~seqlab.gates.replay.replay`.
-        x: (window, time, feature), scaled.
-        y: (window, horizon, target), scaled, NaN where nothing was observed; needed by the named losses.
+        x: (window, time, feature), scaled; NaN after the end of a sequence.
+        y: (window, step, target), scaled numbers or class numbers, NaN where nothing was observed; needed by the named losses.
         loss: name of the training loss, or a function: see :data:`Loss`.
         future: (window, horizon, known) known-ahead features; may be left out when the model has none.
         layer, direction: which gates.
         span: how many neighbouring steps are forced together; more make a coarser and faster sweep.
+        first_steps: how many steps are forced, from the first one on; ``None`` for all.
 
     Raises:
         TraceError: no such layer or direction, or a loss that cannot be computed.
@@ -109,6 +112,7 @@ def causal_sweep(
     entry = cell_entry(opened.cell)
     with torch.no_grad():
         time = stack_input(model, x).shape[1]
+    time = time if first_steps is None else min(time, first_steps)
     starts = np.arange(0, time, max(1, span))
     steps = np.stack([starts, np.minimum(starts + max(1, span), time) - 1], axis=1)
     rows = [
@@ -191,27 +195,59 @@ def _sweep(
     target = None if y is None else _like(y, inputs)
     losses = _loss_function(loss, model, target)
     plain = np.empty(len(inputs))
-    delta = np.empty((len(inputs), len(variants)))
-    size = _chunk(opened, inputs.shape[1])
-    chunks = [variants[begin : begin + size] for begin in range(0, max(1, len(variants)), size)]
-    begins = [_begin(opened, chunk) for chunk in chunks]
+    delta = np.full((len(inputs), len(variants)), np.nan)
+    counts, read = stack_steps(model, x), _read_steps(model, context)
     for window in range(len(inputs)):
-        one = slice(window, window + 1)
-        base = run_stack(opened, inputs[one], plans_of(opened, [[]], steps=inputs.shape[1])) if any(begins) else None
+        # A window alone, without its padding: so it is exactly what the sequence is by itself.
+        steps = inputs.shape[1] if counts is None else int(counts[window])
+        of_window = target
+        if target is not None and target.shape[1] == context.shape[1]:  # every step has an answer
+            of_window = target[:, : read[window]]
+        places, chosen = _there(variants, steps) if counts is not None else (np.arange(len(variants)), variants)
+        size = _chunk(opened, steps)
+        chunks = [chosen[begin : begin + size] for begin in range(0, max(1, len(chosen)), size)]
+        begins = [_begin(opened, chunk) for chunk in chunks]
+        alone, one = inputs[window : window + 1, :steps], slice(window, window + 1)
+        base = run_stack(opened, alone, plans_of(opened, [[]], steps=steps)) if any(begins) else None
         done = 0
         for chunk, first in zip(chunks, begins, strict=True):
-            run = _run(opened, base if first else None, inputs[one], chunk, first)
+            run = _run(opened, base if first else None, alone, chunk, first)
             made = _whole_output(opened, base if first else None, run, first)
             if isinstance(model, Network):
-                made = model.answer(made, context[one], None if ahead is None else ahead[one])
-            of_chunk = losses(made, None if target is None else target[window]).double().cpu().numpy()
+                made = model.answer(made, context[one, : read[window]], None if ahead is None else ahead[one])
+            of_chunk = losses(made, None if of_window is None else of_window[window]).double().cpu().numpy()
             if not any(chunk):  # nothing is changed anywhere: the run has one column
                 of_chunk = np.repeat(of_chunk, len(chunk) + 1)
             # The first column changes nothing: compared with it a change without effect is exactly 0.
-            delta[window, done : done + len(chunk)] = of_chunk[1:] - of_chunk[0]
+            delta[window, places[done : done + len(chunk)]] = of_chunk[1:] - of_chunk[0]
             plain[window] = of_chunk[0]
             done += len(chunk)
     return ClampSweep(loss=plain, delta=delta)
+
+
+def _read_steps(model: nn.Module, x: torch.Tensor) -> list[int]:
+    """Steps of x that each sequence fills."""
+    lengths = model.lengths(x) if isinstance(model, Network) else None
+    return [x.shape[1]] * len(x) if lengths is None else [int(length) for length in lengths]
+
+
+def _there(variants: Variants, steps: int) -> tuple[npt.NDArray[np.intp], list[list[Intervention]]]:
+    """The variants that change something in a sequence of so many steps: their places, and what they change of it."""
+    places, chosen = [], []
+    for place, changes in enumerate(variants):
+        kept = [_within(change, steps) for change in changes]
+        if not changes or any(kept):
+            places.append(place)
+            chosen.append([change for change in kept if change is not None])
+    return np.array(places, dtype=np.intp), chosen
+
+
+def _within(change: Intervention, steps: int) -> Intervention | None:
+    """A change at the steps that there are; ``None`` if it is at none of them."""
+    if change.steps is None or max(change.steps) < steps:
+        return change
+    here = [step for step in change.steps if step < steps]
+    return replace(change, steps=here) if here else None
 
 
 def _begin(opened: OpenedStack, chunk: Variants) -> int:

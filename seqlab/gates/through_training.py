@@ -1,4 +1,4 @@
-"""A network at several moments of its training: how its memory, its gates, its gradient and its forecast became what they are."""
+"""A network at several moments of its training: how its memory, its gates, its gradient and its answer became what they are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,12 +8,13 @@ import numpy.typing as npt
 import torch
 
 from seqlab.errors import TraceError
-from seqlab.gates.gradients import gradient_flow
+from seqlab.gates.gradients import GradientFlow, gradient_flow
+from seqlab.gates.lengths import align_ends
 from seqlab.gates.loss import window_losses
 from seqlab.gates.memory import memory_steps
 from seqlab.gates.saturation import saturating_gates, saturation
 from seqlab.gates.trace import trace_gates
-from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import Network
 
 __all__ = ["ThroughTraining", "measure_through"]
 
@@ -27,11 +28,12 @@ class ThroughTraining:
     Args:
         steps: (moment,) optimizer steps done, ascending.
         loss: (moment,) mean training loss over the windows.
-        prediction: (moment, horizon, target) forecast of the first window, scaled.
+        prediction: (moment, step, output) answer to the first window: a scaled forecast, numbers, or logits of classes.
         timescale: (moment, hidden) memory timescale τ of every unit in steps of the trace; no units if no gate keeps the state.
         gates: names of the gates in [0, 1].
         shut, open: (moment, gate, hidden) share of steps at which a gate is below 0.1 and above 0.9.
-        gradient: (moment, window, step) ‖∂L/∂h_t‖; NaN for a window without an observed target.
+        gradient: (moment, window, step) ‖∂L/∂h_t‖; NaN for a window without an observed target. Sequences of unequal length end
+            together at the last step of the first one, if they are read forward; those that are shorter are NaN before they begin.
         direction: ``forward`` or ``backward``: from which end the steps were read.
     """
 
@@ -69,7 +71,7 @@ class ThroughTraining:
 
 
 def measure_through(
-    networks: Mapping[int, Forecaster],
+    networks: Mapping[int, Network],
     x: npt.ArrayLike,
     y: npt.ArrayLike,
     *,
@@ -94,6 +96,8 @@ def measure_through(
     """
     if not networks:
         raise TraceError("No moment of training is given. Give at least one network.")
+    if next(iter(networks.values())).recurrent is None:
+        raise TraceError("A network of convolutions has no gates that could be followed through its training.")
     found = [_moment(network, x, y, future, loss, layer, direction) for network in networks.values()]
     losses, predictions, timescales, gates, shut, opened, gradients = zip(*found, strict=True)
     return ThroughTraining(
@@ -110,7 +114,7 @@ def measure_through(
 
 
 def _moment(
-    network: Forecaster, x: npt.ArrayLike, y: npt.ArrayLike, future: npt.ArrayLike | None, loss: str, layer: int, direction: str
+    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, future: npt.ArrayLike | None, loss: str, layer: int, direction: str
 ) -> tuple[float, Doubles, Doubles, tuple[str, ...], Doubles, Doubles, Doubles]:
     trace = trace_gates(network, x)
     hidden = trace.values("h", layer, direction).shape[2]
@@ -118,7 +122,7 @@ def _moment(
     names = saturating_gates(trace.cell)
     counted = saturation(trace, layer, direction) if names else {}
     prediction = _predict(network, x, future)
-    losses = window_losses(loss, prediction, y)
+    losses = window_losses(loss, prediction, y, network=network)
     flow = gradient_flow(network, np.asarray(x), np.asarray(y), future=None if future is None else np.asarray(future), loss=loss)
     return (
         float(np.nanmean(losses)) if np.isfinite(losses).any() else float("nan"),
@@ -127,13 +131,19 @@ def _moment(
         names,
         np.array([counted[name].left for name in names]).reshape(len(names), hidden),
         np.array([counted[name].right for name in names]).reshape(len(names), hidden),
-        np.asarray(flow.values("h", layer, direction), dtype=np.float64),
+        _ending_together(flow, layer, direction, trace.steps()),
     )
 
 
+def _ending_together(flow: GradientFlow, layer: int, direction: str, steps: int) -> Doubles:
+    """(window, step) norms by h over the steps of the first window."""
+    norms = np.asarray(flow.values("h", layer, direction), dtype=np.float64)
+    return norms[:, :steps] if direction == "backward" else align_ends(norms, flow.lengths, steps)
+
+
 @torch.no_grad()
-def _predict(network: Forecaster, x: npt.ArrayLike, future: npt.ArrayLike | None) -> Doubles:
-    """(batch, horizon, target), scaled, without dropout; the network is left in its mode."""
+def _predict(network: Network, x: npt.ArrayLike, future: npt.ArrayLike | None) -> Doubles:
+    """(batch, step, output), without dropout; the network is left in its mode."""
     like = next(network.parameters())
     was_training = network.training
     network.eval()

@@ -90,10 +90,12 @@ def _joined(pieces: list[GateTrace]) -> GateTrace:
     """Traces of the same model over different windows as one. Empties the list, so that only one gate is held twice at a time."""
     errors = np.array([piece.max_error for piece in pieces])
     frame = dataclasses.replace(pieces[0], gates={})
+    known = [piece.lengths for piece in pieces if piece.lengths is not None]  # all of them or none
+    lengths = np.concatenate(known) if known else None
     taken = [dict(piece.gates) for piece in pieces]
     pieces.clear()
     gates = {key: np.concatenate([piece.pop(key) for piece in taken]) for key in list(taken[0])}
-    return dataclasses.replace(frame, gates=gates, max_error=float(errors.max()))  # NaN stays NaN
+    return dataclasses.replace(frame, gates=gates, max_error=float(errors.max()), lengths=lengths)  # NaN stays NaN
 
 
 def _trace(opened: OpenedStack, inputs: torch.Tensor, counts: torch.Tensor | None) -> GateTrace:
@@ -107,7 +109,7 @@ def _trace(opened: OpenedStack, inputs: torch.Tensor, counts: torch.Tensor | Non
         for number, direction in enumerate(opened.directions):
             h = fused[..., number * stack.hidden_size : (number + 1) * stack.hidden_size]
             made = _open_layer(opened, below, h, layer, direction, counts)
-            error = (made["h"] - h).abs()
+            error = (made[entry.output] - h).abs()
             error = error.max() if outside is None else error.masked_fill(outside, 0).max()
             max_error = float(np.maximum(max_error, float(error)))  # NaN stays NaN; with max() it could pass as "no error"
             for name, values in made.items():
@@ -121,6 +123,7 @@ def _trace(opened: OpenedStack, inputs: torch.Tensor, counts: torch.Tensor | Non
         gates=gates,
         max_error=max_error,
         segment_length=opened.segment_length,
+        lengths=None if counts is None else counts.cpu().numpy().astype(np.int64),
     )
 
 

@@ -20,7 +20,8 @@ class Trajectory:
     """States in the directions in which they spread most.
 
     Args:
-        projections: (window, time, component) distance from the mean state along each component; 0 beyond the last component there is.
+        projections: (window, time, component) distance from the mean state along each component; 0 beyond the last component there is,
+            NaN after the end of a sequence.
         share: (component,) share of all variance that lies along each component, largest first.
         loadings: (component, hidden) weight of every unit in each component; unit length, the largest weight positive.
         mean: (hidden,) the mean state, where every component is 0.
@@ -34,7 +35,7 @@ class Trajectory:
     note: str = ""
 
 
-def project_states(states: npt.ArrayLike, *, components: int = 3) -> Trajectory:
+def project_states(states: npt.ArrayLike, *, components: int = 3, inside: npt.NDArray[np.bool_] | None = None) -> Trajectory:
     """Principal components of states over all windows and steps, by a singular value decomposition of the centred states.
 
     A component and its mirror image explain the same; the sign is fixed so that the unit with the
@@ -44,6 +45,7 @@ def project_states(states: npt.ArrayLike, *, components: int = 3) -> Trajectory:
     Args:
         states: (window, time, hidden), such as ``trace.values("h")``.
         components: how many to give; those the states do not have are 0.
+        inside: (window, time) whether a sequence has such a step, as from ``trace.inside()``; ``None`` if all have.
 
     Raises:
         TraceError: another shape, nothing in it, or values that are not numbers.
@@ -57,9 +59,10 @@ def project_states(states: npt.ArrayLike, *, components: int = 3) -> Trajectory:
     values = np.asarray(states, dtype=np.float64)
     if values.ndim != 3 or not values.size:
         raise TraceError(f"Trajectories need states of shape (window, time, hidden) with at least one of each; these are {values.shape}.")
-    if not np.isfinite(values).all():
+    inside = np.ones(values.shape[:2], dtype=np.bool_) if inside is None else inside
+    flat = values[inside]
+    if not np.isfinite(flat).all():
         raise TraceError("The states hold NaN or infinite values, so they have no trajectory. The training run may have diverged.")
-    flat = values.reshape(-1, values.shape[-1])
     mean = flat.mean(axis=0)
     centred = flat - mean
     sizes, directions = _spread(centred)
@@ -70,8 +73,10 @@ def project_states(states: npt.ArrayLike, *, components: int = 3) -> Trajectory:
     share = np.zeros(components)
     if found:
         share[:found] = sizes[:found] ** 2 / (sizes**2).sum()
+    projections = np.full((*values.shape[:2], components), np.nan)
+    projections[inside] = centred @ loadings.T
     return Trajectory(
-        projections=(centred @ loadings.T).reshape(*values.shape[:2], components),
+        projections=projections,
         share=share,
         loadings=loadings,
         mean=mean,

@@ -1,7 +1,7 @@
-"""State transplant: the state of one sequence put into another, to see which of the forecast it carries over.
+"""State transplant: the state of one sequence put into another, to see which of the answer it carries over.
 
 An interchange intervention: sequence A is read up to a step, then its state is replaced by the one that
-sequence B has at that step, and A's remaining inputs are read as before. What of B's forecast appears is
+sequence B has at that step, and A's remaining inputs are read as before. What of B's answer appears is
 what the state holds of B.
 """
 
@@ -14,12 +14,15 @@ import torch
 from torch import nn
 
 from seqlab.errors import TraceError
-from seqlab.gates.opening import OpenedStack, open_stack, stack_input
+from seqlab.gates.lengths import sequence_lengths
+from seqlab.gates.opening import OpenedStack, open_stack, stack_input, stack_steps
 from seqlab.gates.trace import trace_gates
 from seqlab.models.forecaster import Forecaster
+from seqlab.models.network import Network
 from seqlab.models.reference import reference_path
 from seqlab.models.table import cell_entry
 from seqlab.records import GateTrace
+from seqlab.tasks import task_entry
 
 __all__ = ["FlipScore", "Transplant", "flip_score", "forecast_distances", "transplant_state"]
 
@@ -36,7 +39,8 @@ class FlipScore:
     """How far a transplant moves a forecast from A's to B's: 0 not at all, 1 all the way.
 
     Args:
-        by_target: (donor, step, horizon, target); NaN where the forecasts of A and B are alike, so that there is no way to go.
+        by_target: (donor, step, horizon, target); NaN where the forecasts of A and B are alike, so that there is no way to go,
+            and where a shorter sequence has no such step.
         overall: (donor, step) all steps ahead and targets together, by least squares; NaN likewise.
         reason: why some of them cannot be computed; empty if all can.
     """
@@ -48,15 +52,17 @@ class FlipScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transplant:
-    """Forecasts of a receiver A with the states of donors B, on the model's scale.
+    """Answers of a receiver A with the states of donors B: forecasts and numbers on the model's scale, or logits of classes.
 
     Args:
         steps: (step,) steps of the trace after which the state was replaced, from 0.
-        receiver: (horizon, target) A's own forecast.
-        donors: (donor, horizon, target) their own forecasts.
-        mixed: (donor, step, horizon, target) A's forecast with that donor's state of that step.
+        receiver: (horizon, target) A's own answer.
+        donors: (donor, horizon, target) their own answers; NaN at steps of A that B does not have.
+        mixed: (donor, step, horizon, target) A's answer with that donor's state of that step; NaN where B has no such step.
         receiver_reference: (horizon, target) path that A's forecast is a difference from; 0 for a model without one.
         donor_references: (donor, horizon, target) likewise.
+        there: (donor, step, horizon, 1) whether the exchange can be judged by that step of the answer: B has a state and an answer of
+            such steps, and where every step has an answer of its own it is not given before the exchange; ``None`` if all can.
     """
 
     steps: npt.NDArray[np.int64]
@@ -65,6 +71,7 @@ class Transplant:
     mixed: Floats
     receiver_reference: Floats
     donor_references: Floats
+    there: npt.NDArray[np.bool_] | None = None
 
     def flips(self, *, beyond_reference: bool = False) -> FlipScore:
         """The flip scores of all donors and steps.
@@ -74,12 +81,14 @@ class Transplant:
                 carry the reference over: it is computed from A's inputs.
         """
         if not beyond_reference:
-            return flip_score(self.receiver, self.donors, self.mixed)
+            return flip_score(self.receiver, self.donors, self.mixed, there=self.there)
         added = self.receiver - self.receiver_reference
-        return flip_score(added, self.donors - self.donor_references, self.mixed - self.receiver_reference)
+        return flip_score(added, self.donors - self.donor_references, self.mixed - self.receiver_reference, there=self.there)
 
 
-def flip_score(receiver: npt.ArrayLike, donors: npt.ArrayLike, mixed: npt.ArrayLike) -> FlipScore:
+def flip_score(
+    receiver: npt.ArrayLike, donors: npt.ArrayLike, mixed: npt.ArrayLike, *, there: npt.NDArray[np.bool_] | None = None
+) -> FlipScore:
     """``(y(A<-B) - y(A)) / (y(B) - y(A))`` for every step ahead and target, and over all of them together.
 
     The overall score is the number s for which ``y(A) + s (y(B) - y(A))`` comes closest to ``y(A<-B)``.
@@ -88,6 +97,7 @@ def flip_score(receiver: npt.ArrayLike, donors: npt.ArrayLike, mixed: npt.ArrayL
         receiver: (horizon, target) forecast of A.
         donors: (donor, horizon, target) forecasts of the B.
         mixed: (donor, step, horizon, target) forecasts of A with their states.
+        there: (donor, step, horizon, 1) what is compared; ``None`` for all.
 
     Example:
         >>> score = flip_score([[0.0], [1.0]], [[[4.0], [1.0]]], [[[[1.0], [1.0]], [[4.0], [1.0]]]])
@@ -95,12 +105,13 @@ def flip_score(receiver: npt.ArrayLike, donors: npt.ArrayLike, mixed: npt.ArrayL
         ([[0.25, nan], [1.0, nan]], [[0.25, 1.0]])
     """
     a, b, m = (np.asarray(values, dtype=np.float64) for values in (receiver, donors, mixed))
-    way = (b - a)[:, None]
-    moved = m - a
-    size = np.maximum(np.abs(a), np.abs(b)).max(axis=(1, 2))[:, None, None, None]
+    asked = np.broadcast_to(True if there is None else there, m.shape)
+    way = np.where(asked, (b - a)[:, None], 0.0)
+    moved = np.where(asked, m - a, 0.0)
+    size = np.maximum(np.abs(a), np.where(asked.any(axis=1), np.abs(b), 0.0)).max(axis=(1, 2))[:, None, None, None]
     numbers = np.isfinite(way) & np.isfinite(moved)
-    apart = numbers & (np.abs(way) > CLOSE * size)
-    by_target = np.full(np.broadcast_shapes(moved.shape, way.shape), np.nan)
+    apart = asked & numbers & (np.abs(way) > CLOSE * size)
+    by_target = np.full(moved.shape, np.nan)
     np.divide(moved, way, out=by_target, where=apart)
     squared = np.where(apart, way, 0.0)
     length = (squared**2).sum(axis=(2, 3))
@@ -108,13 +119,13 @@ def flip_score(receiver: npt.ArrayLike, donors: npt.ArrayLike, mixed: npt.ArrayL
     with np.errstate(invalid="ignore"):  # an infinite forecast makes the sum NaN, as it should
         towards = (moved * squared).sum(axis=(2, 3))
     np.divide(towards, length, out=overall, where=length > 0)
-    return FlipScore(by_target=by_target, overall=overall, reason=_reason(apart, numbers))
+    return FlipScore(by_target=by_target, overall=overall, reason=_reason(apart, numbers, asked))
 
 
-def _reason(apart: npt.NDArray[np.bool_], numbers: npt.NDArray[np.bool_]) -> str:
-    if not numbers.all():
+def _reason(apart: npt.NDArray[np.bool_], numbers: npt.NDArray[np.bool_], asked: npt.NDArray[np.bool_]) -> str:
+    if not numbers[asked].all():
         return "Some forecasts are no finite numbers: how far one moves towards another cannot be computed there."
-    alike, count = int((~apart).sum()), apart.size
+    alike, count = int((~apart & asked).sum()), int(asked.sum())
     if not alike:
         return ""
     where = "" if alike == count else f" at {alike:,} of {count:,} values"
@@ -134,7 +145,7 @@ def transplant_state(
     units: Sequence[int] | None = None,
     steps: Sequence[int] | None = None,
 ) -> Transplant:
-    """Forecasts of A after its state was replaced by B's, for every donor B and every step.
+    """Answers of A after its state was replaced by B's, for every donor B and every step.
 
     The state that a step leaves is replaced: h, and c for an LSTM. Layers above read the new h from that step on. In a
     bidirectional stack only the chosen direction is replaced, and the backward one reads on towards the first step.
@@ -142,27 +153,30 @@ def transplant_state(
     (Geiger et al. 2021, 2106.02997, on networks as causal models.)
 
     Args:
-        model: a forecaster.
-        receiver: (time, feature) the window A, scaled, as the model reads it.
-        donors: (donor, time, feature) windows B.
+        model: a network.
+        receiver: (time, feature) the window A, scaled, as the model reads it; NaN after the end of a sequence.
+        donors: (donor, time, feature) windows B; padded to one length with A where they are of unequal length.
         receiver_future: (horizon, known) known-ahead features of A; may be left out when the model has none.
-        donor_futures: (donor, horizon, known) those of the B.
+        donor_futures: (donor, horizon, known) those of the B. A translator is told A's symbols all the way, also with B's state and as B.
         layer: the layer whose state is replaced, from 0; ``None`` replaces those of all layers at once.
         direction: ``forward`` or ``backward``.
         units: units whose state is replaced; ``None`` for all.
         steps: steps of the trace after which the state is replaced, from 0; ``None`` for all, one variant each.
 
     Raises:
-        TraceError: the model makes no forecast, or there is no such layer, direction, unit or step, or the windows differ in shape.
+        TraceError: the model gives no answer, or there is no such layer, direction, unit or step, or the windows differ in shape.
         ConfigError: an input has another shape than the model was built for.
     """
     opened = open_stack(model)
-    if not isinstance(model, Forecaster):
-        raise TraceError("A transplant is judged by the forecast, and a bare recurrent module makes none. Give a trained forecaster.")
+    if not isinstance(model, Network):
+        raise TraceError("A transplant is judged by the answer, and a bare recurrent module gives none. Give a trained network.")
     a, b = _windows(opened, receiver, donors)
     future_a, future_b = _futures(model, receiver_future, donor_futures, len(b))
     trace = trace_gates(model, b)
-    surgery = _surgery(opened, trace, layer=layer, direction=direction, units=units, steps=steps)
+    counts = stack_steps(model, a)
+    if counts is not None:
+        a = a[:, : int(sequence_lengths(a.cpu().numpy())[0])]
+    surgery = _surgery(opened, trace, layer=layer, direction=direction, units=units, steps=steps, count=stack_input(model, a).shape[1])
     was_training = model.training
     model.eval()
     mixed = []
@@ -171,33 +185,63 @@ def transplant_state(
         mixed.append(model.answer(outputs, a.expand(many, -1, -1), future_a.expand(many, -1, -1)).cpu().numpy())
     own, theirs = model(a, future_a)[0].cpu().numpy(), model(b, future_b).cpu().numpy()
     model.train(was_training)
+    per_step = task_entry(model.sizes.task).per_step
     return Transplant(
         steps=surgery.steps,
         receiver=own,
-        donors=theirs,
+        donors=_within_first(theirs, len(own)) if per_step else theirs,
         mixed=np.concatenate(mixed).reshape(len(b), len(surgery.steps), *own.shape),
         receiver_reference=_reference(model, a)[0],
-        donor_references=_reference(model, b),
+        donor_references=_reference(model, b)[:, : len(own)],
+        there=_there(opened, surgery, trace, len(own), model.lengths(b), per_step=per_step),
     )
 
 
+def _within_first(answers: Floats, steps: int) -> Floats:
+    """(donor, steps, target) of answers to sequences of other lengths: cut, or filled with 0 where there is none."""
+    return np.pad(answers[:, :steps], ((0, 0), (0, max(0, steps - answers.shape[1])), (0, 0)))
+
+
+def _there(
+    opened: OpenedStack, surgery: "_Surgery", trace: GateTrace, answers: int, lengths: torch.Tensor | None, *, per_step: bool
+) -> npt.NDArray[np.bool_] | None:
+    """(donor, step, answer, 1) whether an exchange can be judged by a step of the answer; ``None`` if all can."""
+    has_state = np.ones((len(trace.inside()), 1), np.bool_) if trace.lengths is None else surgery.steps < trace.lengths[:, None]
+    if not per_step:
+        return None if trace.lengths is None else np.broadcast_to(has_state[..., None, None], (*has_state.shape, answers, 1))
+    step = np.arange(answers)
+    ends = np.full(len(has_state), answers) if lengths is None else lengths.cpu().numpy()
+    reached = np.ones((len(surgery.steps), answers), np.bool_)
+    if len(opened.directions) == 1 or opened.stack.num_layers == 1:  # else a layer above carries it the other way, too
+        at = surgery.steps[:, None]
+        reached = step <= at if surgery.direction == "backward" else step >= at
+    return np.asarray(has_state[..., None] & reached & (step < ends[:, None])[:, None])[..., None]
+
+
 @torch.no_grad()
-def forecast_distances(model: Forecaster, x: npt.ArrayLike, future: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """How far each window's forecast lies from the first's, references left out: which donor has the most to give.
+def forecast_distances(model: Network, x: npt.ArrayLike, future: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """How far each window's answer lies from the first's, references left out: which donor has the most to give.
 
     Args:
-        model: a forecaster in evaluation mode.
-        x: (batch, time, feature), scaled.
+        model: a network in evaluation mode.
+        x: (batch, time, feature), scaled; NaN after the end of a sequence.
         future: (batch, horizon, known)
 
     Returns:
-        (batch,) Euclidean distances on the model's scale; the first is 0.
+        (batch,) Euclidean distances on the model's scale, over the steps of the answer that both have, as a mean over these where
+        sequences are of unequal length; the first is 0.
     """
     like = next(model.parameters())
     windows, ahead = (torch.from_numpy(np.array(given)).to(like) for given in (x, future))
+    if not isinstance(model, Forecaster):
+        ahead = ahead[:1].expand(len(windows), -1, -1)
     added = model(windows, ahead).cpu().numpy() - _reference(model, windows)
-    distances: npt.NDArray[np.float64] = np.sqrt(((added - added[:1]).astype(np.float64) ** 2).sum(axis=(1, 2)))
-    return distances
+    squares = ((added - added[:1]).astype(np.float64) ** 2).sum(axis=2)
+    lengths = model.lengths(windows)
+    if task_entry(model.sizes.task).per_step and lengths is not None:
+        both = np.arange(squares.shape[1]) < np.minimum(lengths.cpu().numpy(), int(lengths[0]))[:, None]
+        return np.asarray(np.sqrt((squares * both).sum(axis=1) / both.sum(axis=1)))
+    return np.asarray(np.sqrt(squares.sum(axis=1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +252,7 @@ class _Surgery:
         direction: of which half.
         units: (unit,) which units.
         steps: (step,) after which steps.
-        states: layer → the donors' states, h first, each (donor, time, hidden).
+        states: layer → what the donors' steps left behind, the output first, each (donor, time, hidden).
     """
 
     direction: str
@@ -218,21 +262,32 @@ class _Surgery:
 
 
 def _surgery(
-    opened: OpenedStack, trace: GateTrace, *, layer: int | None, direction: str, units: Sequence[int] | None, steps: Sequence[int] | None
+    opened: OpenedStack,
+    trace: GateTrace,
+    *,
+    layer: int | None,
+    direction: str,
+    units: Sequence[int] | None,
+    steps: Sequence[int] | None,
+    count: int,
 ) -> _Surgery:
     like = next(opened.stack.parameters())
-    # torch hands states over with h in front
-    names = ("h", *(gate.name for gate in cell_entry(opened.cell).gates if gate.is_state and gate.name != "h"))
+    names = cell_entry(opened.cell).carried_names
     states = {
-        at: tuple(torch.from_numpy(np.ascontiguousarray(trace.values(name, at, direction))).to(like) for name in names)
+        at: tuple(torch.from_numpy(_known(trace, trace.values(name, at, direction))).to(like) for name in names)
         for at in (range(opened.stack.num_layers) if layer is None else (layer,))
     }
     return _Surgery(
         direction=direction,
         units=torch.from_numpy(_chosen("unit", units, opened.stack.hidden_size)).to(like.device),
-        steps=_chosen("step", steps, trace.values("h").shape[1], least=1),
+        steps=_chosen("step", steps, count, least=1),
         states=states,
     )
+
+
+def _known(trace: GateTrace, values: Floats) -> Floats:
+    """States with 0 where a sequence has ended: NaN would spread, and what is made of them is left out of every score."""
+    return np.ascontiguousarray(values if trace.lengths is None else np.where(trace.inside()[..., None], values, 0))
 
 
 def _chosen(what: str, given: Sequence[int] | None, count: int, *, least: int = 0) -> npt.NDArray[np.int64]:
@@ -256,10 +311,11 @@ def _windows(opened: OpenedStack, receiver: npt.ArrayLike, donors: npt.ArrayLike
     return a[None], b
 
 
-def _futures(
-    model: Forecaster, receiver: npt.ArrayLike | None, donors: npt.ArrayLike | None, count: int
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """(1, horizon, known) and (donor, horizon, known); what is missing although the model needs it is refused by the model itself."""
+def _futures(model: Network, receiver: npt.ArrayLike | None, donors: npt.ArrayLike | None, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """(1, horizon, known) and (donor, horizon, known); what is missing although the model needs it is refused by the model itself.
+
+    A translator is told A's symbols in any case: answers to other symbols could not be compared.
+    """
     like, sizes = next(model.parameters()), model.sizes
     if (receiver is None) != (donors is None) or (receiver is None and sizes.known_size):
         raise TraceError(
@@ -269,10 +325,13 @@ def _futures(
     if receiver is None or donors is None:
         return like.new_zeros(1, sizes.horizon, 0), like.new_zeros(count, sizes.horizon, 0)
     a, b = (torch.from_numpy(np.array(given)).to(like) for given in (receiver, donors))
-    return a[None], b
+    return a[None], b if isinstance(model, Forecaster) else a[None].expand(count, -1, -1)
 
 
-def _reference(model: Forecaster, x: torch.Tensor) -> Floats:
+def _reference(model: Network, x: torch.Tensor) -> Floats:
+    """(batch, horizon, target) path that forecasts are a difference from; 0 for other answers."""
+    if not isinstance(model, Forecaster):
+        return np.zeros((len(x), 1, 1), dtype=np.float32)
     sizes = model.sizes
     path: Floats = reference_path(model.reference, x[..., : sizes.target_size], sizes.horizon, sizes.season_length).cpu().numpy()
     return path

@@ -65,8 +65,7 @@ def order_units(trace: GateTrace, layer: int, direction: str, order: str, *, ser
     Returns:
         The order; equal units keep the order of their numbers, and units with NaN among what they are ordered by go last.
     """
-    h = np.asarray(trace.values("h", layer, direction), dtype=np.float64)
-    flat = h.reshape(-1, h.shape[-1])
+    flat = np.asarray(trace.values("h", layer, direction)[trace.inside()], dtype=np.float64)
     if order == "number":
         return UnitOrder(units=np.arange(flat.shape[1]))
     if order == "similarity":
@@ -84,19 +83,32 @@ def input_correlation(trace: GateTrace, layer: int, direction: str, series: npt.
     """Pearson's correlation of every unit's h with an input at the same step, over all windows.
 
     Args:
-        series: (batch, time) one value per step of the data; where a step of the trace reads several, their mean counts.
+        series: (batch, time) one value per step of the data; where a step of the trace reads several, the mean of those there are
+            counts.
 
     Returns:
         (hidden,) from -1 to 1; 0 where one of both never changes, NaN where one holds NaN.
     """
     h = np.asarray(trace.values("h", layer, direction), dtype=np.float64)
-    x = np.asarray(series, dtype=np.float64).reshape(h.shape[0], h.shape[1], -1).mean(axis=2).ravel()
-    flat = h.reshape(-1, h.shape[-1])
+    inside = trace.inside()
+    x = _by_step(np.asarray(series, dtype=np.float64), h.shape[1], trace.segment_length, padded=trace.lengths is not None)[inside]
+    flat = h[inside]
     centred, x = flat - flat.mean(axis=0), x - x.mean()
     size = np.sqrt((centred**2).sum(axis=0) * (x**2).sum())
     found = np.zeros(flat.shape[1])
     np.divide(x @ centred, size, out=found, where=~(size <= 1e-12 * len(x)))  # not >: NaN would become 0, no correlation
     return found
+
+
+def _by_step(series: npt.NDArray[np.float64], steps: int, length: int, *, padded: bool) -> npt.NDArray[np.float64]:
+    """(batch, step) mean over the data steps of each step; of those before the end of a sequence where they are of unequal length."""
+    missing = max(0, steps * length - series.shape[1])
+    series = np.pad(series, ((0, 0), (0, missing)), constant_values=np.nan)[:, : steps * length]
+    parts = series.reshape(len(series), steps, length)
+    if not (padded or missing):
+        return np.asarray(parts.mean(axis=2))
+    there = ~np.isnan(parts)
+    return np.asarray(np.where(there, parts, 0.0).sum(axis=2) / np.maximum(1, there.sum(axis=2)))
 
 
 def _grouped(h: npt.NDArray[np.float64]) -> UnitOrder:

@@ -48,11 +48,6 @@ class ConvStack(nn.Module):
         self.carried = nn.Identity() if in_size == channels else nn.Conv1d(in_size, channels, 1)
         self.dropout = nn.Dropout(dropout)
 
-    @property
-    def needs_seed(self) -> bool:
-        """Whether training draws random numbers in the forward pass."""
-        return self.dropout.p > 0
-
     def out_lengths(self, lengths: torch.Tensor) -> torch.Tensor:
         """Steps that are left of so many: a last group that is not full counts as one."""
         return (lengths + self.factor - 1) // self.factor

@@ -27,7 +27,7 @@ class LinearChainCRF(nn.Module):
 
     Example:
         >>> crf = LinearChainCRF(2, forbidden=torch.tensor([[False, True], [False, False]]))
-        >>> crf.decode(torch.tensor([[[1.0, 0.0], [0.0, 0.5]]]), torch.ones(1, 2, dtype=torch.bool)).tolist()
+        >>> crf.decode(torch.tensor([[[9.0, 0.0], [0.0, 5.0]]]), torch.ones(1, 2, dtype=torch.bool)).tolist()
         [[0, 0]]
     """
 

@@ -171,7 +171,7 @@ def run_layer(
     Returns:
         (batch, time, hidden), and what the last step leaves behind, (batch, hidden) each, the output first.
     """
-    made = _Layer.apply(cell, x.flip(1) if reverse else x, len(start), *start, *weights)
+    made = _Layer.apply(cell, x.flip(1) if reverse else x, len(start), *start, *weights)  # type: ignore[no-untyped-call]
     output = made[0]
     final = [output[:, -1], *made[1:]]
     return output.flip(1) if reverse else output, final

@@ -33,6 +33,11 @@ OFFERED = (
     "training.weight_decay",
     "training.clip_norm",
     "data.calendar",
+    "model.network",
+    "model.pooling",
+    "model.embedding_size",
+    "model.channels",
+    "model.kernel_size",
 )
 """Settings that a sweep may change.
 
@@ -47,6 +52,9 @@ _WHOLE = {
     "window.context_length",
     "model.segment_length",
     "model.head_size",
+    "model.embedding_size",
+    "model.channels",
+    "model.kernel_size",
 }
 _RANGES: dict[str, tuple[float, float, bool]] = {
     "model.hidden_size": (8, 64, True),
@@ -58,6 +66,9 @@ _LISTS: dict[str, tuple[Any, ...]] = {
     "model.num_layers": (1, 2),
     "training.batch_size": (16, 32, 64),
     "model.head_size": (0, 16, 32),
+    "model.embedding_size": (16, 32, 64),
+    "model.channels": (16, 32, 64),
+    "model.kernel_size": (3, 5, 7),
     "training.clip_norm": (0.5, 1.0, 5.0),
 }
 
@@ -173,13 +184,26 @@ class SearchField:
         return cls(**{**values, "choices": tuple(values.get("choices", ()))})
 
 
-def offered(columns: int) -> dict[str, str]:
+_OF_SERIES = {
+    "window.context_length",
+    "model.reference",
+    "model.segment_length",
+    "model.head_size",
+    "model.many_targets",
+    "data.calendar",
+}
+_OF_SEQUENCES = {"model.embedding_size"}
+
+
+def offered(columns: int, task: str = "forecast") -> dict[str, str]:
     """Path → label of the settings that a sweep may change.
 
     Args:
         columns: number of target columns; what concerns several is left out where there is one.
+        task: key of ``seqlab.tasks.TASKS``; what does not concern it is left out.
     """
-    return {path: field_label(path) for path in OFFERED if path != "model.many_targets" or columns > 1}
+    gone = _OF_SEQUENCES if task == "forecast" else _OF_SERIES
+    return {path: field_label(path) for path in OFFERED if path not in gone and (path != "model.many_targets" or columns > 1)}
 
 
 def suggested(path: str, spec: RunSpec) -> SearchField:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from seqlab.config import DataConfig, ModelConfig, RunSpec, SplitConfig, TrainConfig, WindowConfig
+from seqlab.config import DataConfig, ModelConfig, RunSpec, SequenceConfig, SplitConfig, TrainConfig, WindowConfig
 from seqlab.models.table import CELLS
 from seqlab.options import Option, options_of
 
@@ -15,6 +15,7 @@ _PARTS: dict[str, type[Any]] = {
     "data": DataConfig,
     "split": SplitConfig,
     "window": WindowConfig,
+    "sequence": SequenceConfig,
     "model": ModelConfig,
     "training": TrainConfig,
 }

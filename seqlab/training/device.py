@@ -45,8 +45,8 @@ def choose_device(name: str) -> tuple[torch.device, str]:
 def choose_threads(cell: str) -> int:
     """CPU threads for training: all cores but one for an LSTM, one for the others.
 
-    torch's LSTM has a parallel path on the CPU; its GRU and RNN run thousands of small operations a
-    step, which a second thread hardly helps.
+    torch's LSTM has a parallel path on the CPU; its GRU and RNN, and all cells that are run step by step, do thousands of
+    small operations a training step, which a second thread hardly helps.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, cores - 1) if cell == "lstm" else 1

@@ -49,22 +49,26 @@ def estimate_memory(config: ModelConfig, sizes: NetworkSizes, *, rows: int, batc
         windows: windows of the largest part.
     """
     blocks = cell_entry(config.cell).weight_blocks
+    beyond = sum(count for _, count in cell_entry(config.cell).extra_weights)
     directions = 2 if config.bidirectional else 1
     hidden, steps = config.hidden_size, max(1, sizes.context_length // config.segment_length)
-    parameters = 0
-    inputs = sizes.input_size * config.segment_length
+    parameters, entry = _input_parameters(config, sizes)
+    inputs = entry * config.segment_length
     for _ in range(config.num_layers):
-        parameters += directions * blocks * hidden * (inputs + hidden + 2)
+        parameters += directions * hidden * (blocks * (inputs + hidden + 2) + beyond)
         inputs = directions * hidden
     known = sizes.known_size + sizes.target_size
     parameters += (directions * hidden + 1) * sizes.horizon * sizes.target_size
     parameters += config.head_size * (directions * hidden + known + sizes.horizon + sizes.target_size + 1)
 
+    before = (entry if sizes.vocabulary else 0) + _SPELLED * sizes.word_length + _CONVOLVED * config.channels * (config.network != "recurrent")
+    answers = max(sizes.classes, sizes.target_size) * sizes.horizon * 4
+
     def activations(batch: int, kept: int) -> int:
-        read = sizes.context_length * sizes.input_size * 3
+        read = sizes.context_length * (sizes.input_size + before) * 3
         recurrent = steps * config.num_layers * directions * hidden * kept
         head = sizes.horizon * (config.head_size * 3 + known + 4 * sizes.target_size)
-        return batch * (read + recurrent + head) * FLOAT
+        return batch * (read + recurrent + head + answers) * FLOAT
 
     return MemoryEstimate(
         data=rows * (sizes.input_size + sizes.target_size + sizes.known_size) * FLOAT,
@@ -72,6 +76,23 @@ def estimate_memory(config: ModelConfig, sizes: NetworkSizes, *, rows: int, batc
         batch=activations(min(batch_size, windows), 3 * blocks + 4),
         validation=activations(min(VALIDATION_BATCH, windows), 2 * blocks + 2),
     )
+
+
+_SPELLED = 75  # numbers kept of every character of a word: its vector, the filters over it, their largest
+_CONVOLVED = 4  # copies of a convolution's output that training keeps
+
+
+def _input_parameters(config: ModelConfig, sizes: NetworkSizes) -> tuple[int, int]:
+    """Weights before the recurrent stack, and how many numbers they make of a step."""
+    if not sizes.vocabulary:
+        made, entry = 0, sizes.input_size
+    else:
+        spelled = 50 if sizes.word_length else 0
+        made = sizes.vocabulary * config.embedding_size + sizes.characters * 25 + _SPELLED * spelled
+        entry = config.embedding_size + spelled + sizes.shapes
+    if config.network == "recurrent":
+        return made, entry
+    return made + config.conv_layers * config.kernel_size * config.channels * max(entry, config.channels), max(entry, config.channels)
 
 
 def check_memory(estimate: MemoryEstimate, device: torch.device) -> None:

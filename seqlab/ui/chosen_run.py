@@ -3,10 +3,13 @@
 import streamlit as st
 
 from seqlab.data.catalog import DATASETS
+from seqlab.models.network_name import network_name
 from seqlab.runs.store import RunSummary
+from seqlab.tasks import task_entry
 from seqlab.ui import frame, selection
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import STATUS
+from seqlab.ui.score_text import task_of_run
 from seqlab.ui.supervision import store
 
 __all__ = ["say_unfinished", "selected_run"]
@@ -27,14 +30,20 @@ def selected_run() -> RunSummary:
     run = store().get(selection.run_id())
     spec = run.spec
     entry = DATASETS.get(spec.dataset)
-    layers = f"{spec.model.num_layers} layers of " if spec.model.num_layers > 1 else ""
-    way = ", both ways" if spec.model.bidirectional else ""
+    on = escape(entry.label) if entry is not None else "your own data"
     st.markdown(
-        f"**{escape(run.name)}**: {escape(spec.model.cell.upper())} with {layers}{spec.model.hidden_size} units{way}, on "
-        f"{escape(entry.label) if entry is not None else 'your own data'}. It reads {_steps(spec.window.context_length)} and forecasts "
-        f"{_steps(spec.window.horizon)}. {STATUS[run.status].label}. Choose another run in the sidebar."
+        f"**{escape(run.name)}**: {escape(network_name(spec.model))} on {on}. {_asked(run)} {STATUS[run.status].label}. "
+        "Choose another run in the sidebar."
     )
     return run
+
+
+def _asked(run: RunSummary) -> str:
+    """What the network is asked, in a sentence."""
+    task, window = task_of_run(run), run.spec.window
+    if task == "forecast":
+        return f"It reads {_steps(window.context_length)} and forecasts {_steps(window.horizon)}."
+    return task_entry(task).sentence
 
 
 def _steps(count: int) -> str:

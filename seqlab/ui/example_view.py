@@ -85,7 +85,7 @@ def _draw_picture(run: RunSummary, forecast: Forecast, stored: StoredTrace) -> N
     name = forecast.targets[0]
     layer, direction = trace.num_layers - 1, trace.directions[0]
     order = order_units(trace, layer, direction, "memory").units
-    gate = cell_entry(trace.cell).keep_gate or "h"
+    gate = cell_entry(trace.cell).keep_gate or cell_entry(trace.cell).output
     remembered = memory_steps(trace, layer, direction)
     figure = plot_gates(
         trace,

@@ -8,9 +8,11 @@ import streamlit as st
 from seqlab.config import RunSpec
 from seqlab.data.catalog import DATASETS
 from seqlab.errors import SeqlabError
+from seqlab.presets import presets_for
 from seqlab.ui import selection, widgets
+from seqlab.ui.datasets import open_dataset
 from seqlab.ui.messages import escape
-from seqlab.ui.settings import apply_differences
+from seqlab.ui.settings import apply_differences, options_in
 
 __all__ = ["draw_generator", "merge_options", "selected_spec"]
 
@@ -18,12 +20,16 @@ _PROBLEM = "generator_problem"
 
 
 def selected_spec(key: str) -> RunSpec:
-    """The spec that the address describes for a data set, as far as the data is concerned.
+    """The spec that the address describes for a data set: its preset, changed as the address says.
 
     Raises:
-        ConfigError: the settings in the address are not readable, or out of range.
+        SeqlabError: there is no such data set, or the settings in the address are not readable, or out of range.
     """
-    return apply_differences(RunSpec(dataset=key), selection.settings_text())
+    text = selection.settings_text()
+    dataset = open_dataset(key, options_in(text))
+    presets = presets_for(dataset)
+    preset = presets.get(selection.preset_key()) or next(iter(presets.values()))
+    return apply_differences(preset.build(dataset), text)
 
 
 def merge_options(settings: str, options: dict[str, Any]) -> str:
@@ -44,7 +50,7 @@ def draw_generator(spec: RunSpec) -> None:
     if config is None:
         return
     with st.container(border=True):
-        st.markdown("**Make your own**: this series is computed. Change it, then make it again.")
+        st.markdown("**Make your own**: this data is computed. Change it, then make it again.")
         current = config.from_dict(dict(spec.dataset_options))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             widgets.draw(config, current, f"generator.{spec.dataset}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from seqlab.records import BatchProgress, EpochRecord
 from seqlab.ui.live_chart import Line, LiveChart
+from seqlab.ui.live_levels import Levels
 
 __all__ = ["LiveCurve", "duration"]
 
@@ -16,6 +17,7 @@ _RECENT = 5
 _TIP_POINTS = 100
 
 Read = Callable[[int], tuple[Sequence[Any], int]]
+NO_LEVELS = Levels()
 
 
 class LiveCurve:
@@ -26,10 +28,22 @@ class LiveCurve:
         read: ``read(offset) -> (records, new offset)``, the run folder's ``read_metrics``.
         epochs: epochs asked for.
         batch_size: windows per step.
-        levels: (loss, label) of losses worth knowing, such as that of the trivial predictor; drawn as horizontal lines.
+        levels: horizontal lines, such as the loss of the trivial predictor.
+        loss: what the loss is, for the axis.
+        answers: whether answers are right or wrong, so that there is an accuracy to follow; it has a chart of its own.
     """
 
-    def __init__(self, run_id: str, read: Read, *, epochs: int, batch_size: int, levels: Sequence[tuple[float, str]] = ()) -> None:
+    def __init__(
+        self,
+        run_id: str,
+        read: Read,
+        *,
+        epochs: int,
+        batch_size: int,
+        levels: Levels = NO_LEVELS,
+        loss: str = "Loss on scaled values",
+        answers: bool = False,
+    ) -> None:
         self._read = read
         self._offset = 0
         self._epochs = epochs
@@ -44,13 +58,24 @@ class LiveCurve:
             stream=run_id,
             lines=(Line("Training", 0), Line("Validation", 1), Line("This epoch", 0, "dashed")),
             x_label="Epoch",
-            y_label="Loss on scaled values",
+            y_label=loss,
             alt="Training and validation loss by epoch",
             empty="Waiting for the first loss",
             height=330,
             log=True,
             hint=True,
-            levels=tuple(levels),
+            levels=levels.loss,
+        )
+        self.accuracy = LiveChart(
+            key="accuracy_curve",
+            stream=f"{run_id} accuracy",
+            lines=(Line("Validation accuracy", 1),) if answers else (),
+            x_label="Epoch",
+            y_label="Share right",
+            alt="Share of right answers on the validation part by epoch",
+            empty="Waiting for the first epoch",
+            height=190,
+            levels=levels.accuracy,
         )
 
     def poll(self, *, over: bool = False) -> None:
@@ -76,10 +101,20 @@ class LiveCurve:
                 self._best = record
         self.chart.line("Training").append([r.epoch for r in epochs], [r.train_loss for r in epochs])
         self.chart.line("Validation").append([r.epoch for r in epochs], [r.validation_loss for r in epochs])
+        judged = [(r.epoch, r.validation_accuracy) for r in epochs if r.validation_accuracy is not None]
+        for line in self.accuracy.lines:
+            line.append([number for number, _ in judged], [share for _, share in judged])
         if over:
             self._tip = []
         self._draw_tip()
         self.chart.marks = [(self._best.epoch, "best" if over else "best so far")] if self._best else []
+        self.accuracy.marks = [(self._best.epoch, "kept")] if self._best else []
+
+    def draw(self) -> None:
+        """The loss, and below it the accuracy where there is one."""
+        self.chart.draw()
+        if self.accuracy.lines:
+            self.accuracy.draw()
 
     def _draw_tip(self) -> None:
         tip = [r for r in self._tip if math.isfinite(r.train_loss)]

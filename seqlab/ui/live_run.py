@@ -11,14 +11,18 @@ from typing import Any
 
 import streamlit as st
 
+from seqlab.data.series import SeriesDataset
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.result import ENDED
 from seqlab.runs.store import RunSummary
+from seqlab.tasks import task_entry
 from seqlab.ui.datasets import open_dataset
+from seqlab.ui.fitting_settings import task_of
 from seqlab.ui.live_chart import LiveChart
 from seqlab.ui.live_curve import LiveCurve, duration
+from seqlab.ui.live_levels import levels_of, loss_label
 from seqlab.ui.messages import attempt, escape
-from seqlab.ui.preview import LivePreview
+from seqlab.ui.preview import preview_of
 from seqlab.ui.run_text import STATUS, in_queue, number
 from seqlab.ui.supervision import store
 
@@ -39,8 +43,18 @@ class LiveRun:
         spec = summary.spec
         self.summary = summary
         self.folder: RunFolder = summary.folder
-        self.curve = LiveCurve(summary.run_id, self.folder.read_metrics, epochs=spec.training.epochs, batch_size=spec.training.batch_size)
-        self.preview = LivePreview(summary.run_id, open_dataset(spec.dataset, spec.dataset_options))
+        dataset = open_dataset(spec.dataset, spec.dataset_options)
+        self._what = "windows" if isinstance(dataset, SeriesDataset) else "sequences"
+        self.curve = LiveCurve(
+            summary.run_id,
+            self.folder.read_metrics,
+            epochs=spec.training.epochs,
+            batch_size=spec.training.batch_size,
+            levels=levels_of(spec, dataset),
+            loss=loss_label(spec, dataset),
+            answers=task_entry(task_of(dataset)).classes and task_of(dataset) != "translate",
+        )
+        self.preview = preview_of(summary.run_id, spec, dataset)
         self._figures = LiveChart(key="live_figures", stream=summary.run_id, alt="The newest figures of the run")
         self._environment: dict[str, Any] | None = None
 
@@ -71,9 +85,9 @@ class LiveRun:
         """Loss curve and preview, side by side where there is room."""
         left, right = st.columns([3, 2], gap="medium")
         with left:
-            self.curve.chart.draw()
+            self.curve.draw()
         with right:
-            self.preview.chart.draw()
+            self.preview.draw()
 
     def _look(self, drawn: str) -> None:
         """One look.
@@ -122,27 +136,33 @@ class LiveRun:
         return (
             ("Validation loss", number(validation)),
             ("Best so far", f"{number(best.validation_loss)} (epoch {best.epoch})" if best else "–"),
-            ("Speed", f"{number(speed)} windows/s" if math.isfinite(speed := self.curve.windows_per_second) else "–"),
+            *self._accuracy(),
+            ("Speed", f"{number(speed)} {self._what}/s" if math.isfinite(speed := self.curve.windows_per_second) else "–"),
             ("Learning rate", number(last.learning_rate if last else math.nan, 3)),
             ("Gradient norm", number(last.gradient_norm if last else math.nan, 3)),
             ("Time left, at most", duration(self.curve.seconds_left)),
         )
+
+    def _accuracy(self) -> tuple[tuple[str, str], ...]:
+        """The newest share of right answers, where answers are right or wrong."""
+        shares = [r.validation_accuracy for r in self.curve.history[-1:] if r.validation_accuracy is not None]
+        return tuple(("Validation accuracy", f"{100 * share:.1f} %") for share in shares)
 
     def _foot(self) -> None:
         if self._environment is None:
             self._environment = self.folder.environment
         parts = list(self.curve.notes[-2:])
         if self._environment:
-            parts += _machine(self._environment)
+            parts += _machine(self._environment, self._what)
         st.caption(" · ".join(escape(part) for part in parts) or "Nothing has been trained yet.")
 
 
-def _machine(environment: Mapping[str, Any]) -> list[str]:
+def _machine(environment: Mapping[str, Any], what: str) -> list[str]:
     """Where it is trained and why, and how large it is."""
     threads = environment.get("threads", 1)
     return [
         str(environment.get("device_reason", "")).rstrip("."),
         f"{threads} {'thread' if threads == 1 else 'threads'}",
         f"{environment.get('parameters', 0):,} parameters",
-        f"{environment.get('train_windows', 0):,} training windows",
+        f"{environment.get('train_windows', 0):,} training {what}",
     ]

@@ -4,28 +4,27 @@ import math
 
 import streamlit as st
 
+from seqlab.data.series import SeriesDataset
+from seqlab.evaluation.length_share import right_share
+from seqlab.evaluation.teaching import teaching_verdict
+from seqlab.records import EpochRecord
 from seqlab.runs.store import RunSummary
+from seqlab.tasks import task_entry
 from seqlab.ui import frame
+from seqlab.ui.datasets import open_dataset
 from seqlab.ui.live_curve import duration
 from seqlab.ui.live_run import LiveRun
 from seqlab.ui.messages import attempt, escape
 from seqlab.ui.run_text import STATUS, number
+from seqlab.ui.score_text import score_texts
 from seqlab.ui.supervision import store
 from seqlab.ui.train_form import use_settings
 
 __all__ = ["draw_outcome"]
 
 _LEVEL = {"finished": st.success, "stopped": st.info, "diverged": st.warning, "failed": st.error, "interrupted": st.warning}
-# In the order they are shown.
-_METRICS = {
-    "mae": ("MAE", "Mean absolute error on the test part, in the data's own units."),
-    "rmse": ("RMSE", "Root of the mean squared error on the test part: large errors weigh more."),
-    "mase": ("MASE", "The error as a multiple of what repeating the last season would have made on the training part; below 1 is better."),
-    "rmsse": ("RMSSE", "The same with squares, which weigh large errors more."),
-    "mape": ("MAPE", "Mean absolute error as a percentage of the values; only where no value is 0."),
-    "smape": ("sMAPE", "Symmetric mean absolute percentage error on the test part."),
-    "r2": ("R²", "Share of the test part's variance that is explained: 1 is perfect, 0 no better than its mean."),
-}
+_VERDICT = {"solved": st.success, "partial": st.info, "plateau": st.warning, "above": st.warning}
+_SHOWN = 7  # scores beside each other; Compare has all of them
 
 
 def draw_outcome(summary: RunSummary) -> None:
@@ -42,17 +41,17 @@ def draw_outcome(summary: RunSummary) -> None:
     number_of_log = f" The worker's log has it under {result.error_id}." if result.error_id else ""
     _LEVEL[result.status](escape(f"{result.message or text.label}{number_of_log}"), icon=text.icon)
     with st.container(horizontal=True, gap="medium"):
-        for key in sorted(result.scores, key=_place):
-            label, meaning = _METRICS.get(key, (key, None))
-            st.metric(f"Test {label}", number(result.scores[key]), help=meaning, width="content")
+        for text in score_texts(summary)[:_SHOWN]:
+            st.metric(f"Test {text.label}", text.value, help=text.meaning, width="content")
         if math.isfinite(result.best_validation_loss):
             st.metric("Best validation loss", f"{number(result.best_validation_loss)} (epoch {result.best_epoch})", width="content")
         st.metric("Epochs", f"{result.epochs} of {summary.spec.training.epochs}", width="content")
         st.metric("Training time", duration(result.seconds), width="content")
+    _draw_verdict(summary)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         if result.has_model:
             frame.link("gates", "See its gates")
-            frame.link("compare", "Compare with statistics")
+            frame.link("compare", "Compare with simple models")
         st.button(
             "Use its settings",
             icon=":material/input:",
@@ -75,5 +74,20 @@ def draw_outcome(summary: RunSummary) -> None:
         run.draw_charts()
 
 
-def _place(metric: str) -> int:
-    return list(_METRICS).index(metric) if metric in _METRICS else len(_METRICS)
+def _draw_verdict(summary: RunSummary) -> None:
+    """Whether a teaching task was solved, by losses that are known beforehand."""
+    result, spec = summary.result, summary.spec
+    if result is None or not result.epochs:
+        return
+    dataset = open_dataset(spec.dataset, spec.dataset_options)
+    if isinstance(dataset, SeriesDataset) or dataset.trivial is None or dataset.solved is None:
+        return
+    if not task_entry(dataset.task).classes and spec.training.loss != "mse":
+        st.caption("No verdict on this teaching task: its losses are known as squared errors only, and another loss was trained.")
+        return
+    records, _ = summary.folder.read_metrics()
+    losses = [record.validation_loss for record in records if isinstance(record, EpochRecord)]
+    said = summary.folder.prediction()
+    share = right_share(said, dataset).share if said is not None else math.nan
+    verdict = teaching_verdict(dataset, losses, share)
+    _VERDICT.get(verdict.kind, st.info)(escape(verdict.sentence), icon=":material/school:")

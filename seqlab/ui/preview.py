@@ -1,20 +1,58 @@
-"""The forecast on the validation part, drawn as the model stands at this moment."""
+"""What a network says of the validation part, drawn as the model stands at this moment; a forecast here, other tasks in their own files."""
+
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from seqlab.data.series import SeriesDataset
-from seqlab.records import Forecast
+from seqlab.config import RunSpec
+from seqlab.data.tokens import TokenDataset
+from seqlab.records import Forecast, Prediction
 from seqlab.runs.folder import RunFolder
+from seqlab.tasks import task_entry
+from seqlab.ui.datasets import Dataset
 from seqlab.ui.live_chart import Line, LiveChart
 from seqlab.ui.when import when
 
-__all__ = ["LivePreview"]
+__all__ = ["ForecastPreview", "LivePreview", "preview_of"]
 
 _CONTEXT_SHOWN = 3  # horizons of the past that are drawn before the forecast
 
 
-class LivePreview:
+class LivePreview(Protocol):
+    """A small picture of what the network says now."""
+
+    def poll(self, folder: RunFolder, *, over: bool = False) -> None:
+        """Takes over the newest preview; costs one ``stat`` if it has been seen."""
+
+    def draw(self) -> None:
+        """Puts it on the page."""
+
+
+def preview_of(run_id: str, spec: RunSpec, dataset: Dataset) -> LivePreview:
+    """The preview that fits a run's task.
+
+    Args:
+        run_id: the run, which names the stream of a chart.
+        spec: its settings.
+        dataset: its data.
+    """
+    if isinstance(dataset, SeriesDataset):
+        return ForecastPreview(run_id, dataset)
+    from seqlab.ui.preview_classes import ClassesPreview, TagsPreview
+    from seqlab.ui.preview_numbers import NumbersPreview
+    from seqlab.ui.preview_written import WrittenPreview
+
+    if isinstance(dataset, TokenDataset) and dataset.task == "translate":
+        return WrittenPreview(dataset)
+    task = task_entry(dataset.task)
+    if not task.classes and not isinstance(dataset, TokenDataset):
+        return NumbersPreview(run_id, dataset)
+    return TagsPreview(dataset, spec.sequence.unit) if task.per_step else ClassesPreview(dataset)
+
+
+class ForecastPreview:
     """A small chart of one validation forecast beside what came true.
 
     Args:
@@ -47,14 +85,19 @@ class LivePreview:
             over: whether the run has ended.
         """
         stamp = folder.preview_stamp
-        if stamp != self._stamp and (forecast := folder.preview()) is not None:
+        if stamp != self._stamp and (said := folder.preview()) is not None:
             self._stamp = stamp
-            self.show(forecast, over=over)
+            self.show(said, over=over)
 
-    def show(self, forecast: Forecast, *, over: bool = False) -> None:
+    def draw(self) -> None:
+        """Puts it on the page."""
+        self.chart.draw()
+
+    def show(self, said: Prediction, *, over: bool = False) -> None:
         """Draws the forecast from the middle one of its origins."""
-        if not len(forecast.origins):
+        if not isinstance(said, Forecast) or not len(said.origins):
             return
+        forecast = said
         middle = len(forecast.origins) // 2
         origin, horizon = int(forecast.origins[middle]), forecast.y_pred.shape[1]
         target = forecast.targets[0]

@@ -8,14 +8,16 @@ import pandas as pd
 import streamlit as st
 
 from seqlab.data.catalog import DATASETS
-from seqlab.models.table import CELLS
+from seqlab.models.network_name import network_name
 from seqlab.records import EpochRecord
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.result import ENDED
 from seqlab.runs.store import RunSummary
+from seqlab.tasks import task_entry
 from seqlab.ui import selection
 from seqlab.ui.run_menu import local_time
 from seqlab.ui.run_text import STATUS, ordinal
+from seqlab.ui.score_text import headline, task_of_run
 from seqlab.ui.supervision import store
 
 __all__ = ["draw_table", "table_of", "watch"]
@@ -58,18 +60,18 @@ def table_of(runs: Sequence[RunSummary]) -> pd.DataFrame:
 
 def _row(run: RunSummary) -> dict[str, Any]:
     result, spec = run.result, run.spec
-    entry, cell = DATASETS.get(spec.dataset), CELLS.get(spec.model.cell)
-    layers = f" × {spec.model.num_layers}" if spec.model.num_layers > 1 else ""
+    entry, (metric, score) = DATASETS.get(spec.dataset), headline(run)
     waiting = f" ({ordinal(run.position)})" if run.position is not None else ""
     return {
         "Name": run.name,
         "Status": f"{STATUS[run.status].label}{waiting}",
         "Data": entry.label if entry else "Upload",
-        "Cell": f"Bi{spec.model.cell.upper()}" if spec.model.bidirectional else cell.label if cell else spec.model.cell,
-        "Hidden": f"{spec.model.hidden_size}{layers}",
+        "Task": task_entry(task_of_run(run)).label,
+        "Network": network_name(spec.model),
         "Validation loss": _curve(str(run.folder.path), result.ended) if result else [],
         "Best validation": _known(result.best_validation_loss if result else math.nan),
-        "Test MAE": _known(result.scores.get("mae", math.nan) if result else math.nan),
+        "Test score": _known(score),
+        "Score is": metric if math.isfinite(score) else None,
         "Seconds": _known(result.seconds if result else math.nan),
         "Created": local_time(run.created).replace(tzinfo=None),
     }
@@ -92,11 +94,14 @@ def _columns() -> dict[str, Any]:
         "Name": column.TextColumn(width="medium"),
         "Status": column.TextColumn(width=110, help="The number of a waiting run is its place in the queue"),
         "Data": column.TextColumn(width=150),
-        "Cell": column.TextColumn(width=110, help="Bi: reads its input in both directions"),
-        "Hidden": column.TextColumn(width="small", help="Units per layer × layers"),
-        "Validation loss": column.LineChartColumn(width=110, help="Over the epochs, on scaled values"),
-        "Best validation": column.NumberColumn(format="%.4g", width=110, help="Smallest validation loss, on scaled values"),
-        "Test MAE": column.NumberColumn(format="%.4g", width="small", help="Mean absolute error on the test part, in the data's own units"),
+        "Task": column.TextColumn(width=130),
+        "Network": column.TextColumn(width=150, help="Cell, units per layer × layers; Bi: reads its input in both directions"),
+        "Validation loss": column.LineChartColumn(width=110, help="Over the epochs, on the scale of training"),
+        "Best validation": column.NumberColumn(format="%.4g", width=110, help="Smallest validation loss, on the scale of training"),
+        "Test score": column.NumberColumn(
+            format="%.4g", width=85, help="The score that sums a run of its task up, on the test part. The next column says which it is"
+        ),
+        "Score is": column.TextColumn(width=90, help="MAE: in the data's own units, smaller is better. Accuracy, exact match: larger is"),
         "Seconds": column.NumberColumn(format="%.1f", width="small", help="Training time, pauses left out"),
         "Created": column.DatetimeColumn(format="D MMM YYYY, HH:mm", width="medium"),
     }

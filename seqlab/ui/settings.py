@@ -6,18 +6,20 @@ from typing import Any
 import orjson
 import streamlit as st
 
-from seqlab.config import DataConfig, ModelConfig, RunSpec, SplitConfig, TrainConfig, WindowConfig
+from seqlab.config import DataConfig, ModelConfig, RunSpec, SequenceConfig, SplitConfig, TrainConfig, WindowConfig
 from seqlab.data.catalog import DATASETS
 from seqlab.data.series import SeriesDataset
 from seqlab.errors import ConfigError
 from seqlab.models.table import CELLS
 from seqlab.ui import widgets
+from seqlab.ui.datasets import Dataset
+from seqlab.ui.fitting_settings import CHOSEN_FIRST, cells_for, not_asked, wording_for
 
 __all__ = ["apply_differences", "differences", "draw_settings", "options_in", "read_spec"]
 
 # Title, icon, and the spec's fields drawn in the group.
 _GROUPS = (
-    ("Data", ":material/table_chart:", ("data",)),
+    ("Data", ":material/table_chart:", ("data", "sequence")),
     ("Window and split", ":material/width_normal:", ("window", "split")),
     ("Model", ":material/memory:", ("model",)),
     ("Training", ":material/fitness_center:", ("training",)),
@@ -26,43 +28,68 @@ _CLASSES: dict[str, type[Any]] = {
     "data": DataConfig,
     "split": SplitConfig,
     "window": WindowConfig,
+    "sequence": SequenceConfig,
     "model": ModelConfig,
     "training": TrainConfig,
 }
 
 
-def draw_settings(dataset: SeriesDataset, spec: RunSpec, key: str) -> None:
-    """All hyperparameter widgets, four groups beside each other.
+def draw_settings(dataset: Dataset, spec: RunSpec, key: str) -> None:
+    """The hyperparameter widgets that fit the data and the chosen network, in groups beside each other.
 
     Args:
-        dataset: gives the names of the columns.
+        dataset: decides the task, and gives the names of the columns of a series.
         spec: the values to start from.
         key: see :func:`seqlab.ui.widgets.draw`.
     """
-    options = _generator(dataset)
-    cells = {name: entry.label for name, entry in CELLS.items()}
-    for place, (title, icon, parts) in zip(st.columns(len(_GROUPS), gap="medium"), _GROUPS, strict=True):
-        groups = [
-            widgets.Group(
-                config_class=_CLASSES[part],
-                current=getattr(spec, part),
-                key=f"{key}.{part}",
-                choices={"cell": cells},
-                columns=dataset.columns,
-                when_empty={"targets": ", ".join(dataset.targets)},
-                leave_out=_not_asked(dataset, part),
-            )
-            for part in parts
-        ]
-        if title == "Data" and options is not None:
-            made = options.from_dict(dict(spec.dataset_options))
-            groups.insert(0, widgets.Group(config_class=options, current=made, key=f"{key}.generator"))
+    groups = {title: _groups(dataset, spec, key, parts) for title, _, parts in _GROUPS}
+    if not isinstance(dataset, SeriesDataset):
+        groups = {title.replace("Window and split", "Split"): made for title, made in groups.items()}
+    icons = [icon for _, icon, _ in _GROUPS]
+    drawn = [(title, icon, made) for (title, made), icon in zip(groups.items(), icons, strict=True) if any(map(_asks, made))]
+    for place, (title, icon, made) in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
         with place:
             st.markdown(f"{icon} **{title}**")
-            widgets.draw_groups(groups)
+            widgets.draw_groups(made)
 
 
-def read_spec(dataset: SeriesDataset, spec: RunSpec, key: str) -> RunSpec:
+def _groups(dataset: Dataset, spec: RunSpec, key: str, parts: tuple[str, ...]) -> list[widgets.Group]:
+    chosen = _chosen(spec, key)
+    groups = [
+        widgets.Group(
+            config_class=_CLASSES[part],
+            current=getattr(spec, part),
+            key=f"{key}.{part}",
+            choices={"cell": {name: CELLS[name].label for name in cells_for(dataset)}},
+            columns=dataset.columns if isinstance(dataset, SeriesDataset) else (),
+            when_empty={"targets": ", ".join(dataset.targets)} if isinstance(dataset, SeriesDataset) else {},
+            wording=wording_for(dataset),
+            leave_out=not_asked(dataset, part, chosen),
+            live_fields=CHOSEN_FIRST.get(part, ()),
+        )
+        for part in parts
+    ]
+    options = _generator(dataset)
+    if "data" in parts and options is not None:
+        made = options.from_dict(dict(spec.dataset_options))
+        groups.insert(0, widgets.Group(config_class=options, current=made, key=f"{key}.generator"))
+    return groups
+
+
+def _asks(group: widgets.Group) -> bool:
+    return bool(group.options(advanced=False) or group.options(advanced=True))
+
+
+def _chosen(spec: RunSpec, key: str) -> dict[str, Any]:
+    """The settings on which others depend, as the form has them now."""
+    return {
+        name: st.session_state.get(f"{key}.{part}.{name}", getattr(getattr(spec, part), name))
+        for part, names in CHOSEN_FIRST.items()
+        for name in names
+    }
+
+
+def read_spec(dataset: Dataset, spec: RunSpec, key: str) -> RunSpec:
     """The spec that the widgets describe now. Every value is checked here, whatever the browser allowed.
 
     Raises:
@@ -73,7 +100,13 @@ def read_spec(dataset: SeriesDataset, spec: RunSpec, key: str) -> RunSpec:
     if options is not None:
         start = options.from_dict(generator)
         generator = options.from_dict(widgets.read(options, start, f"{key}.generator")).to_dict()
-    made = {part: config.from_dict(widgets.read(config, getattr(spec, part), f"{key}.{part}")) for part, config in _CLASSES.items()}
+    chosen = _chosen(spec, key)
+    made = {
+        part: config.from_dict(
+            widgets.read(config, getattr(spec, part), f"{key}.{part}", leave_out=not_asked(dataset, part, chosen))
+        )
+        for part, config in _CLASSES.items()
+    }
     return spec.replace(dataset_options=generator, **made)
 
 
@@ -136,17 +169,5 @@ def options_in(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _generator(dataset: SeriesDataset) -> type[Any] | None:
+def _generator(dataset: Dataset) -> type[Any] | None:
     return DATASETS[dataset.key].options if dataset.key in DATASETS else None
-
-
-def _not_asked(dataset: SeriesDataset, part: str) -> tuple[str, ...]:
-    """Questions that this data set leaves no choice in."""
-    gone: list[str] = []
-    if part == "data" and len(dataset.columns) == 1:
-        gone += ["targets", "past_covariates", "known_covariates"]
-    if part == "split" and dataset.published_test_start is None:
-        gone.append("method")
-    if part == "model" and len(dataset.columns) == 1:
-        gone.append("many_targets")
-    return tuple(gone)

@@ -1,5 +1,6 @@
 """The form of the Train page: data set, preset, settings, and the click that starts a run."""
 
+import contextlib
 from dataclasses import dataclass
 
 import streamlit as st
@@ -8,16 +9,20 @@ from seqlab.config import RunSpec
 from seqlab.data.catalog import DATASETS
 from seqlab.data.prepare import prepare
 from seqlab.data.series import SeriesDataset
+from seqlab.data.tokens import TokenDataset
 from seqlab.errors import SeqlabError, UnknownKeyError
 from seqlab.models.table import check_chrono
 from seqlab.presets import PRESETS, presets_for
+from seqlab.tasks import task_entry
 from seqlab.ui import selection
-from seqlab.ui.datasets import open_dataset, pick_dataset
+from seqlab.ui.datasets import Dataset, draw_kinds, open_dataset, pick_dataset_key
+from seqlab.ui.fitting_settings import task_of
 from seqlab.ui.messages import attempt, escape, show_error
+from seqlab.ui.prepared import prepared_sequences
 from seqlab.ui.settings import apply_differences, differences, draw_settings, options_in, read_spec
 from seqlab.ui.supervision import submit
 
-__all__ = ["Start", "draw_head", "use_settings"]
+__all__ = ["Start", "draw_head", "facts", "use_settings"]
 
 _FORMS = "forms"
 
@@ -34,7 +39,7 @@ class Start:
         key: keeps the widgets of one form apart from those of another.
     """
 
-    dataset: SeriesDataset
+    dataset: Dataset
     base: RunSpec
     spec: RunSpec
     choice: str
@@ -44,6 +49,12 @@ class Start:
         """The hyperparameter widgets."""
         draw_settings(self.dataset, self.spec, self.key)
 
+    def warm(self) -> None:
+        """Makes sequences ready for the click that may come: it checks them before it hands the run over."""
+        if not isinstance(self.dataset, SeriesDataset):
+            with contextlib.suppress(SeqlabError):  # the click says what is wrong
+                prepared_sequences(self.spec)
+
 
 def draw_head() -> Start | None:
     """Data set, preset and the Train button.
@@ -52,10 +63,11 @@ def draw_head() -> Start | None:
         where the settings start from; ``None`` if the address asks for something that does not exist, which
         is then said.
     """
+    choices = draw_kinds()
     data, preset, button = st.columns([3, 4, 1.4], vertical_alignment="bottom", gap="medium")
     try:
         with data:
-            dataset = pick_dataset()
+            dataset = open_dataset(pick_dataset_key(choices))
         presets = presets_for(dataset)
         default = next(iter(presets))
         with preset:
@@ -77,7 +89,7 @@ def draw_head() -> Start | None:
         st.button(
             "Train", type="primary", icon=":material/play_arrow:", width="stretch", key="train", on_click=attempt, args=(_train, start)
         )
-    st.caption(f"**{presets[chosen].label}.** {presets[chosen].sentence} {_facts(dataset)}")
+    st.caption(f"**{presets[chosen].label}.** {presets[chosen].sentence} {facts(dataset)}")
     return start
 
 
@@ -87,12 +99,23 @@ def _form_key(choice: str) -> str:
     return str(st.session_state.get(_FORMS, {}).get((choice, text), f"{choice}.{text}"))
 
 
-def _facts(dataset: SeriesDataset) -> str:
-    rows = len(dataset.frame)
-    season = f"a season of {dataset.season_length} steps" if dataset.season_length > 1 else "no season"
+def facts(dataset: Dataset) -> str:
+    """What is known of a data set in a line of Markdown: its size, its task, and what must be minded."""
     entry = DATASETS.get(dataset.key)
     caution = f" **Mind:** {escape(entry.caution)}" if entry is not None and entry.caution else ""
-    return f"{escape(dataset.label)} has {rows:,} rows and {season}.{caution}"
+    if isinstance(dataset, SeriesDataset):
+        season = f"a season of {dataset.season_length} steps" if dataset.season_length > 1 else "no season"
+        return f"{escape(dataset.label)} has {len(dataset.frame):,} rows and {season}.{caution}"
+    text = isinstance(dataset, TokenDataset)
+    what = "texts" if text else "sequences"
+    task = task_entry(task_of(dataset))
+    size = f"{len(dataset):,} {what}" + (f", {dataset.parts.count('test'):,} of them kept for the test" if dataset.parts else "")
+    several = f"{len(dataset.classes):,} {'tags' if task.per_step else 'classes'}, " if task.classes and task.key != "translate" else ""
+    shortest, longest = min(dataset.lengths), max(dataset.lengths)
+    span = f"{longest:,}" if shortest == longest else f"{shortest:,} to {longest:,}"
+    unit = f"{dataset.unit}s" if isinstance(dataset, TokenDataset) else "steps"
+    fresh = " New ones are made for every epoch." if dataset.fresh is not None else ""
+    return f"**{task.label}**, {escape(dataset.label)}: {size}, {several}{span} {unit} long.{fresh}{caution}"
 
 
 def use_settings(spec: RunSpec) -> None:
@@ -112,7 +135,10 @@ def _train(start: Start) -> None:
     """Checks everything, then hands the run over. Pressing twice gives the same run, see ``RunStore.submit``."""
     spec = read_spec(start.dataset, start.spec, start.key)
     check_chrono(spec.model.cell, spec.model.chrono_length)
-    prepare(open_dataset(spec.dataset, spec.dataset_options), spec)
+    if isinstance(start.dataset, SeriesDataset):
+        prepare(open_dataset(spec.dataset, spec.dataset_options), spec)
+    else:
+        prepared_sequences(spec)
     selection.select_run(submit(spec))
     text = differences(start.base, spec)
     selection.select("settings", text)

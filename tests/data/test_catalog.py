@@ -90,7 +90,7 @@ def test_shipped_sequences_are_what_their_entry_says(sequence_pair):
 def test_shipped_sequences_hold_what_their_notes_count():
     vowels, shoulders, slots = (load_dataset(key) for key in ("japanese_vowels", "shoulder_exercises", "slots_home_assistant"))
     assert (min(vowels.lengths), max(vowels.lengths), len(vowels.classes), vowels.parts.count("train")) == (7, 29, 9, 270)
-    assert (len(set(shoulders.groups)), len(shoulders.classes), max(shoulders.lengths)) == (20, 7, 300)
+    assert (len(set(shoulders.groups)), len(shoulders.classes), max(shoulders.lengths)) == (10, 7, 300)
     assert (sum(slots.lengths), slots.labels[0], slots.parts.count("test")) == (23_382, ("O", "O", "O", "B-area", "O"), 828)
 
 

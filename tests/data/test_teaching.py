@@ -56,19 +56,20 @@ def test_every_task_has_parts_endless_batches_and_known_losses(task):
 
 
 def test_the_seed_repeats_and_more_training_leaves_the_other_parts_alone(task):
-    again = load_dataset(task.key, sequences=60, **SMALL[task.key])
-    assert again.fingerprint == task.fingerprint
-    more = load_dataset(task.key, sequences=61, **SMALL[task.key])
-    for part in ("validation", "test"):
-        one, other = ([v for v, p in zip(data.sequences, data.parts, strict=True) if p == part] for data in (task, more))
-        assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
-    if not task.key.startswith("counting"):
-        other = load_dataset(task.key, sequences=60, seed=1, **SMALL[task.key])
-        assert not np.array_equal(other.sequences[-1], task.sequences[-1])
+    more = load_dataset(task.key, sequences=70, **SMALL[task.key])
+    held = len(task) - 60
+    assert task.parts[-held:] == more.parts[-held:]
+    assert all(np.array_equal(a, b) for a, b in zip(task.sequences[-held:], more.sequences[-held:], strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(task.labels[-held:], more.labels[-held:], strict=True))
+
+
+def test_another_seed_gives_other_sequences():
+    one, again, other = (load_dataset("parity", sequences=60, seed=seed).fingerprint for seed in (0, 0, 1))
+    assert one == again != other
 
 
 def test_default_sizes_are_what_the_table_says():
-    for key in ("counting_ab", "parity", "moving_square"):
+    for key in ("counting_ab", "moving_square"):
         assert len(load_dataset(key)) == DATASETS[key].rows
 
 
@@ -146,8 +147,8 @@ def test_temporal_order_is_told_by_the_two_symbols():
 
 def test_reber_strings_follow_the_grammar():
     random = np.random.default_rng(0)
-    texts = [reber.reber_string(random) for _ in range(2_000)]
-    for text in texts[:200]:
+    texts = [reber.reber_string(random) for _ in range(1_000)]
+    for text in texts[:100]:
         assert text[1] == text[-2]
         assert all(after in legal for after, legal in zip(text[1:], reber.legal_next(text), strict=False))
         assert reber.legal_next(text)[-1] == "B"
@@ -170,7 +171,7 @@ def test_reber_strings_of_one_length_keep_their_odds():
 
 @pytest.mark.parametrize("strings", [1, 3])
 def test_the_losses_of_reber_are_those_of_who_knows_the_grammar(strings):
-    drawn = reber.draw_reber(np.random.default_rng(0), 1_500, strings)
+    drawn = reber.draw_reber(np.random.default_rng(0), 800, strings)
     knowing = forgetful = steps = 0.0
     for x, said in zip(drawn.sequences, drawn.labels, strict=True):
         text = "".join(reber.SYMBOLS[symbol] for symbol in x.argmax(axis=1))
@@ -180,7 +181,7 @@ def test_the_losses_of_reber_are_those_of_who_knows_the_grammar(strings):
         knowing += sum(math.log(len(may)) for may in legal)
         forgetful += strings * math.log(2)
         steps += len(said)
-    assert knowing / steps == pytest.approx(reber.floor_loss(strings), rel=0.02)
+    assert knowing / steps == pytest.approx(reber.floor_loss(strings), rel=0.03)
     assert (knowing + forgetful) / steps == pytest.approx(reber.forgetful_loss(strings), rel=0.02)
 
 

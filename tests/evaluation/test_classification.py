@@ -74,6 +74,9 @@ def test_report_confusion_and_curves_are_scikit_learns(classes):
     assert len(samples) == counted.counts[1, 0] > 0
     assert (made.y_true[samples - 100, steps] == 1).all()
     assert (made.y_pred[samples - 100, steps] == 0).all()
+    wrong, steps = counted.mistakes()
+    assert len(wrong) == (truth != said).sum()
+    assert (made.y_true[wrong - 100, steps] != made.y_pred[wrong - 100, steps]).all()
     for curve, pr in zip(roc_curves(made), precision_recall_curves(made), strict=True):
         number = made.classes.index(curve.name)
         assert curve.area == pytest.approx(sk.roc_auc_score(truth == number, shares[:, number]))

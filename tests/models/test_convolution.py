@@ -36,6 +36,5 @@ def test_a_step_sees_as_far_as_the_dilations_reach(causal: bool, seen: range) ->
 def test_dropout_acts_in_training_only() -> None:
     stack = ConvStack(2, 4, 3, 1, dropout=0.5)
     x = torch.randn(2, 5, 2)
-    assert stack.needs_seed
     assert not stack(x).equal(stack(x))
     assert stack.eval()(x).equal(stack(x))

@@ -84,7 +84,6 @@ def test_a_wide_beam_finds_the_best_of_all_sequences(cell: str) -> None:
     longest = 3
     whole = [(*symbols, 0) for length in range(longest) for symbols in product((1, 2), repeat=length)]
     found, _ = network.generate(x, longest, beam=27)
-    narrow, _ = network.generate(x, longest, beam=1)
     for row in range(3):
         scores = {}
         for symbols in whole:
@@ -92,7 +91,6 @@ def test_a_wide_beam_finds_the_best_of_all_sequences(cell: str) -> None:
             scores[symbols] = float(logits[range(len(symbols)), symbols].mean())
         best = max(scores, key=scores.__getitem__)
         assert found[row].tolist() == [*best, *[0] * (found.shape[1] - len(best))]
-    assert narrow.shape[1] <= longest
 
 
 def test_without_teacher_forcing_it_reads_its_own_symbols_in_training_only() -> None:

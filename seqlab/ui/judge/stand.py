@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
-import numpy as np
 import streamlit as st
 
 from seqlab.data.sequences import SequenceDataset
@@ -12,14 +11,19 @@ from seqlab.errors import RunError
 from seqlab.evaluation.task_metrics import TASK_METRICS
 from seqlab.models.network_name import network_name
 from seqlab.records import ClassPrediction, Prediction, Score, WrittenPrediction
+from seqlab.runs.comparison_log import ComparedModel
 from seqlab.runs.folder import RunFolder
 from seqlab.runs.store import RunSummary
+from seqlab.tasks import task_entry
 from seqlab.ui.datasets import open_dataset
 
-__all__ = ["NETWORK", "Dataset", "JudgeStand", "JudgedModel", "judge_stand_of"]
+__all__ = ["NETWORK", "SEED", "Dataset", "JudgeStand", "JudgedModel", "judge_stand_of"]
 
 NETWORK = "fitted"
 """Key of the run's own network among the models."""
+
+SEED = "seed:"
+"""Keys of the same network, trained again with another seed, begin with this."""
 
 Dataset: TypeAlias = SequenceDataset | TokenDataset
 
@@ -29,7 +33,7 @@ class JudgedModel:
     """One model, judged on the test part.
 
     Args:
-        key: key of a baseline, or ``fitted`` for the run's own network.
+        key: key of a baseline, ``fitted`` for the run's own network, or ``seed:<seed>`` for the same with another seed.
         name: name on the screen.
         scores: of its task, the one that sums it up first.
         notes: what the model wants said beside its numbers.
@@ -57,12 +61,14 @@ class JudgeStand:
         run: the run.
         dataset: its data.
         models: the network first, then the baselines in the order in which they arrived.
+        seeds: the same network with other seeds.
         skipped: what could not be judged, and why.
     """
 
     run: RunSummary
     dataset: Dataset
     models: tuple[JudgedModel, ...]
+    seeds: tuple[JudgedModel, ...] = ()
     skipped: tuple[JudgedModel, ...] = ()
 
     @property
@@ -79,6 +85,11 @@ class JudgeStand:
     def unit(self) -> str:
         """What a step is called: ``word``, ``character`` or ``step``."""
         return self.dataset.reads_by(self.run.spec.sequence.unit) if isinstance(self.dataset, TokenDataset) else "step"
+
+    @property
+    def dataset_unit(self) -> str:
+        """What the data set's own lengths count: ``word``, ``character`` or ``step``."""
+        return self.dataset.unit if isinstance(self.dataset, TokenDataset) else "step"
 
     @property
     def close(self) -> bool:
@@ -122,8 +133,9 @@ class JudgeStand:
     @property
     def _stamp(self) -> str:
         """Changes when anything is added."""
-        path = self.run.folder.path / "prediction.npz"
-        return str(path.stat().st_mtime_ns) if path.is_file() else ""
+        folder = self.run.folder
+        paths = [folder.path / "prediction.npz", folder.path / "forecast.npz", folder.job("compare").path]
+        return "-".join(str(path.stat().st_mtime_ns) for path in paths if path.exists())
 
 
 def judge_stand_of(run: RunSummary) -> JudgeStand:
@@ -135,17 +147,34 @@ def judge_stand_of(run: RunSummary) -> JudgeStand:
     dataset = cast("Dataset", open_dataset(run.spec.dataset, run.spec.dataset_options))
     result = run.result
     reasons = dict(note.split(": ", 1) for note in (result.notes if result else ()) if note.split(": ", 1)[0] in TASK_METRICS)
+    values = result.scores if result else {}
+    # The result keeps its scores by name; the one that sums the task up comes first, then the order of the table.
+    order = dict.fromkeys((task_entry(dataset.task).metric, *TASK_METRICS))
     network = JudgedModel(
         key=NETWORK,
         name=network_name(run.spec.model),
-        scores=tuple(
-            Score(metric=metric, value=float(np.nan) if value is None else value, reason=reasons.get(metric, ""))
-            for metric, value in (result.scores if result else {}).items()
-        ),
+        scores=tuple(Score(metric=key, value=float(values[key]), reason=reasons.get(key, "")) for key in order if key in values),
     )
-    return JudgeStand(run=run, dataset=dataset, models=(network,))
+    found = [_judged(model) for model in run.folder.comparison()[0]]
+    return JudgeStand(
+        run=run,
+        dataset=dataset,
+        models=(network, *(model for model in found if not model.skipped and model.key != NETWORK and not model.key.startswith(SEED))),
+        seeds=tuple(model for model in found if model.key.startswith(SEED) and not model.skipped),
+        skipped=tuple(model for model in found if model.skipped),
+    )
+
+
+def _judged(model: ComparedModel) -> JudgedModel:
+    return JudgedModel(
+        key=model.key, name=model.model, scores=model.scores, notes=model.notes, seconds=model.seconds, skipped=model.skipped
+    )
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
 def _prediction(folder: str, key: str, stamp: str) -> Prediction | None:  # noqa: ARG001 - the stamp tells old files from new
-    return RunFolder(folder).prediction() if key == NETWORK else None
+    run = RunFolder(folder)
+    if key == NETWORK:
+        return run.prediction()
+    model = next((one for one in run.comparison()[0] if one.key == key and not one.skipped), None)
+    return None if model is None else run.comparison_prediction(model)

@@ -16,8 +16,7 @@ __all__ = ["Said", "draw_verdict", "shown_value", "verdict_of"]
 
 SURE = 0.05
 _ICON = {"better": ":material/thumb_up:", "worse": ":material/thumb_down:", "open": ":material/balance:"}
-_PERCENT = {"mse", "mae", "r2", "log_loss", "brier", "bleu", "chrf"}
-"""Metrics that are no shares."""
+_NO_SHARES = {"mse", "mae", "r2", "log_loss", "brier", "bleu", "chrf"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ def shown_value(metric: str, value: float) -> str:
         >>> shown_value("accuracy", 0.7134), shown_value("mse", 0.0123), shown_value("accuracy", float("nan"))
         ('71.3 %', '0.0123', '–')
     """
-    return number(value) if metric in _PERCENT or not math.isfinite(value) else f"{100 * value:.1f} %"
+    return number(value) if metric in _NO_SHARES or not math.isfinite(value) else f"{100 * value:.1f} %"
 
 
 def verdict_of(metric: str, network: JudgedModel, rival: JudgedModel, pair: PairOfModels, unit: str = "sequences") -> Said:

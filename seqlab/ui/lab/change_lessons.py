@@ -44,7 +44,7 @@ def lessons(entry: CellEntry, *, steps: int, layer: int, direction: str) -> list
         return Intervention(gate=gate, op="set", value=value, steps=late, layer=layer, direction=direction)
 
     keep, write = entry.keep_gate, entry.write_gate
-    state = entry.kept_state or "h"  # a cell that keeps nothing writes its output anew
+    state = entry.kept_state or entry.output  # a cell that keeps nothing writes its output anew
     third = "Through the last third of the window"
     if keep:
         found = [

@@ -220,12 +220,14 @@ def _exact(bench: Bench, changes: list[Intervention], made: list[npt.NDArray[np.
 
 def _top(run: "Replayed") -> npt.NDArray[np.floating]:
     """(window, step, directions * hidden) output of the top layer."""
-    return np.concatenate([run.values("h", run.trace.num_layers - 1, way) for way in run.trace.directions], axis=-1)
+    output = cell_entry(run.trace.cell).output
+    return np.concatenate([run.values(output, run.trace.num_layers - 1, way) for way in run.trace.directions], axis=-1)
 
 
 def _last(run: "Replayed") -> npt.NDArray[np.floating]:
     """(window, directions * hidden) last state of the top layer."""
-    return np.concatenate([run.final[(run.trace.num_layers - 1, way, "h")] for way in run.trace.directions], axis=-1)
+    output = cell_entry(run.trace.cell).output
+    return np.concatenate([run.final[(run.trace.num_layers - 1, way, output)] for way in run.trace.directions], axis=-1)
 
 
 def _draw_losses(effect: Effect) -> None:

@@ -75,9 +75,9 @@ def gates_of(entry: CellEntry, roles: Sequence[str]) -> list[str]:
     """
     doing = {
         "What is kept": [entry.keep_gate] if entry.keep_gate else [],
-        "Memory": [entry.kept_state or "h"],  # a cell that keeps nothing has its output only
-        "Output": ["h"],
-        "Other gates": [gate.name for gate in entry.gates if not gate.is_state and gate.name != entry.keep_gate],
+        "Memory": [entry.kept_state or entry.output],  # a cell that keeps nothing has its output only
+        "Output": [entry.output],
+        "Other gates": [gate.name for gate in entry.gates if gate.name not in (*entry.result_names, entry.keep_gate)],
     }
     return list(dict.fromkeys(gate for role in ROLES if role in roles for gate in doing[role]))
 
@@ -234,12 +234,12 @@ def _draw_paths(benches: tuple[Bench, Bench]) -> None:
     with st.grid(2, min_column_width=420):
         for place, bench in enumerate(benches):
             info = path_picture(
-                project_states(bench.values("h")), bench.fitted.prepared, bench.trace, first_row=bench.first_row, step=bench.step
+                project_states(bench.values(bench.entry.output)), bench.fitted.prepared, bench.trace, first_row=bench.first_row, step=bench.step
             )
             with st.container():
                 st.caption(_name(bench))
                 show_figure(
-                    plot_trajectory(info, height=400), key=f"pair_path_{place + 1}", alt=f"Path of the output h of {bench.run.name}"
+                    plot_trajectory(info, height=400), key=f"pair_path_{place + 1}", alt=f"Path of the output {bench.entry.output} of {bench.run.name}"
                 )  # fmt: skip
     st.caption("The axes of the two pictures have nothing to do with each other; shapes can be compared: loops, drifts, where paths meet.")
 

@@ -71,7 +71,7 @@ def draw(bench: Bench) -> None:
     draw_check(
         trace.max_error,
         held=(
-            "the output h, recomputed from these gates, equals the output of the trained network; "
+            f"the output {entry.output}, recomputed from these gates, equals the output of the trained network; "
             f"largest difference |Δ| = {trace.max_error:.2g} over all layers and windows."
         ),
         broken="The recomputed output differs from the network's by up to",
