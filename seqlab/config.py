@@ -154,7 +154,7 @@ class ModelConfig(Config):
     forget_bias: float | None = number_field(
         None,
         "Forget-gate bias",
-        "LSTM only. A larger start value makes the cell keep its memory longer: 1 keeps 73 % per step, 3 keeps 95 %.",
+        "Cells with a forget gate f only. A larger start value makes the cell keep its memory longer: 1 keeps 73 % per step, 3 keeps 95 %.",
         -10.0,
         10.0,
         0.5,

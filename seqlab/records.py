@@ -235,6 +235,10 @@ class GateTrace:
     h    hidden state, output  [-1, 1]     all
     ==== ===================== =========== ========
 
+    The variants of the LSTM and the GRU use the same letters and leave out what they do not have. Two cells use them as their
+    article does: ``article_lstm`` has i, f, o, the candidate c, the memory h (unbounded) and the output y; ``article_gru`` has the
+    gates r and z, the candidate n, and two states in [-1, 1], c and behind it h, which is the output.
+
     Values are after the activation. Time runs as in the input for both directions: index t of a
     backward trace belongs to input step t.
 
@@ -244,7 +248,7 @@ class GateTrace:
         num_layers: layers in the stack.
         directions: ``("forward",)`` or ``("forward", "backward")``.
         gates: the arrays.
-        max_error: largest |recomputed h - fused h| over all layers and directions.
+        max_error: largest |recomputed output - the module's own| over all layers and directions.
         segment_length: input steps that one step of the trace stands for.
         lengths: (batch,) steps of each sequence, after which all its values are NaN; ``None`` if all fill the trace.
     """

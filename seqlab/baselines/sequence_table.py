@@ -187,7 +187,7 @@ _ENTRIES = (
         tasks=("classify",),
         kinds=("numeric",),
         reference="Sakoe & Chiba (1978); Bagnall et al. (2017), Data Mining and Knowledge Discovery 31",
-        cost=60.0,
+        cost=40.0,
         implementation="seqlab.baselines.neighbours:predict_nearest_dtw",
     ),
 )

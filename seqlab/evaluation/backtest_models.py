@@ -40,7 +40,7 @@ def common_bounds(models: "Sequence[Fitted]") -> SplitBounds | None:
     """The rows that are test part for every network."""
     if not models:
         return None
-    every = [model.prepared.bounds for model in models]
+    every = [model.series.bounds for model in models]
     return SplitBounds(
         train_end=max(one.train_end for one in every),
         validation_end=max(one.validation_end for one in every),
@@ -55,9 +55,9 @@ def check_model(model: "Fitted", dataset: SeriesDataset, horizon: int, config: B
         DataError: it was trained on other data.
         ConfigError: it cannot forecast so many steps in the way that is asked for.
     """
-    if model.prepared.dataset.fingerprint != dataset.fingerprint:
+    if model.series.dataset.fingerprint != dataset.fingerprint:
         raise DataError(
-            f"The model {model.name!r} was trained on {model.prepared.dataset.label!r}, not on this data ({dataset.label!r}): "
+            f"The model {model.name!r} was trained on {model.series.dataset.label!r}, not on this data ({dataset.label!r}): "
             "the fingerprints differ. Give the data set it was trained on, or train it on this one."
         )
     trained = model.spec.window.horizon
@@ -81,9 +81,9 @@ def common_targets(dataset: SeriesDataset, models: "Sequence[Fitted]") -> tuple[
         return dataset.targets
     targets = models[0].prepared.target_names
     for model in models:
-        if model.prepared.target_names != targets:
+        if model.series.target_names != targets:
             raise ConfigError(
                 f"The models forecast different targets: {models[0].name!r} {', '.join(targets)}; {model.name!r} "
-                f"{', '.join(model.prepared.target_names)}. Backtest them one at a time."
+                f"{', '.join(model.series.target_names)}. Backtest them one at a time."
             )
     return targets

@@ -27,14 +27,14 @@ Say = Callable[[str], None]
 def forecast_kept(key: str, label: str, fitted: "Fitted", fold: Fold, config: BacktestConfig) -> FoldResult:
     """One fold forecast by a network as it is; the fold lies in its test part."""
     began = time.perf_counter()
-    bounds = fitted.prepared.bounds
+    bounds = fitted.series.bounds
     result = FoldResult(key=key, label=label, fold=fold, fitted=(0, bounds.train_end), validated=(bounds.train_end, bounds.validation_end))
     try:
         forecast = _forecast(label, fitted, fold, fold.origin, config)
     except SeqlabError as error:  # the context touches a gap that no window may touch, say
         return dataclasses.replace(result, reason=str(error), seconds=time.perf_counter() - began)
     notes: tuple[str, ...] = ()
-    if fitted.spec.data.missing == "interpolate" and fitted.prepared.missing:
+    if fitted.spec.data.missing == "interpolate" and fitted.series.missing:
         notes = (
             "Gaps in what it reads are closed by straight lines, which look ahead: a gap right before the fold knows of a value in it.",
         )
@@ -58,8 +58,8 @@ def forecast_trained(key: str, label: str, fitted: "Fitted", fold: Fold, config:
     began = time.perf_counter()
     result = FoldResult(key=key, label=label, fold=fold, fitted=(fold.first, fold.origin))
     try:
-        dataset = rows_until(fitted.prepared.dataset, fold)
-        spec = fold_spec(fitted.spec, fitted.prepared.bounds, fold, dataset.block_length, config, seed)
+        dataset = rows_until(fitted.series.dataset, fold)
+        spec = fold_spec(fitted.spec, fitted.series.bounds, fold, dataset.block_length, config, seed)
         middle = fold.first + int(spec.split.train_size)
         result = dataclasses.replace(result, fitted=(fold.first, middle), validated=(middle, middle + int(spec.split.validation_size)))
         again = _train(spec, dataset, say)
@@ -135,8 +135,8 @@ def _forecast(label: str, fitted: "Fitted", fold: Fold, origin: int, config: Bac
         y_pred = forecast_recursively(fitted, origin, fold.horizon, config.block)
     else:
         y_pred = forecast_fitted(fitted, [origin]).y_pred[0]
-    names = fitted.prepared.target_names
-    truth = fitted.prepared.dataset.frame[list(names)].to_numpy(dtype=np.float64)[origin : origin + fold.horizon]
+    names = fitted.series.target_names
+    truth = fitted.series.dataset.frame[list(names)].to_numpy(dtype=np.float64)[origin : origin + fold.horizon]
     return Forecast(
         model=label,
         targets=names,

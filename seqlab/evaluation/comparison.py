@@ -70,7 +70,7 @@ class Comparison:
         self._config = config
         self._limit = limit
         asked = by_cost(config.baselines or BASELINES)
-        targets = len(fitted.prepared.target_names)
+        targets = len(fitted.series.target_names)
         self.skipped = {key: reason for key in asked if (reason := baseline_entry(key).why_not(targets))}
         usable = [key for key in asked if key not in self.skipped]
         seed = fitted.spec.training.seed
@@ -108,7 +108,7 @@ class Comparison:
         Raises:
             SeqlabError: it cannot be fitted or trained.
         """
-        prepared = self._fitted.prepared
+        prepared = self._fitted.series
         origins = part_origins(prepared, piece.part, self._limit)
         if piece.key == NETWORK:
             return forecast_fitted(self._fitted, origins, piece.part)
@@ -122,7 +122,7 @@ class Comparison:
         """The scores of a forecast of the test part: the mean over the targets."""
         if not isinstance(said, Forecast):
             raise TypeError("a series is forecast")
-        return score_forecast(said, self._fitted.prepared)
+        return score_forecast(said, self._fitted.series)
 
 
 def train_again(fitted: "Fitted", seed: int, say: Callable[[str], None]) -> "Fitted":

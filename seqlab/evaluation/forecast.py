@@ -38,7 +38,7 @@ def forecast_fitted(fitted: "Fitted", origins: npt.ArrayLike, part: str = "test"
         DataError: an origin that is not one of the part's windows.
     """
     started = time.perf_counter()
-    prepared = fitted.prepared
+    prepared = fitted.series
     rows = np.asarray(origins, dtype=np.int64)
     windows = prepared.windows(part)
     columns = []

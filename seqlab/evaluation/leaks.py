@@ -110,9 +110,9 @@ def train_leaking(
         raise UnknownKeyError(f"There is no leak {leak!r}. Choose one of: {', '.join(LEAKS)}.")
     began = time.perf_counter()
     clean = honest if honest is not None else fit(spec)
-    broken = break_data(clean.prepared, leak)
+    broken = break_data(clean.series, leak)
     leaking = _train(broken, say, threads)
-    clean_error = _judge(clean, clean.prepared, clean.prepared.windows("test").origins)
+    clean_error = _judge(clean, clean.series, clean.series.windows("test").origins)
     reported = _judge(leaking, broken, broken.windows("test").origins)
     untouched, notes = _untouched(leak, leaking, clean)
     return LeakResult(
@@ -166,7 +166,7 @@ def _by_target(errors: npt.NDArray[np.floating], seen: npt.NDArray[np.bool_]) ->
 
 def _untouched(leak: str, leaking: "Fitted", clean: "Fitted") -> tuple[LeakError | None, tuple[str, ...]]:
     """The leaking model on rows that it has really not seen, where there are any, and what is to be said about it."""
-    broken, honest = leaking.prepared, clean.prepared
+    broken, honest = leaking.series, clean.series
     test = honest.windows("test").origins
     if leak == "scaler":
         return None, ("No untouched rows are left: the scale knows them all.",)

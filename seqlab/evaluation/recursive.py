@@ -60,7 +60,7 @@ def forecast_recursively(fitted: "Fitted", origin: int, horizon: int, block: int
     import torch  # heavy; whoever only plans folds must not pay for it
 
     check_recursive(fitted, block)
-    prepared, own = fitted.prepared, fitted.prepared.target_size
+    prepared, own = fitted.series, fitted.series.target_size
     windows = prepared.windows("test")
     context, _, _ = windows.gather(windows.samples_at([origin]).ravel())  # (series, time, feature)
     steps = fitted.spec.window.horizon

@@ -20,7 +20,7 @@ __all__ = ["check_data", "check_run", "check_stopping", "losses_now"]
 
 def check_run(fitted: "Fitted") -> tuple[Check, ...]:
     """All tripwires on a trained run: its data, and which weights were kept."""
-    return (*check_data(fitted.prepared), *check_stopping(fitted.history, losses_now(fitted)))
+    return (*check_data(fitted.series), *check_stopping(fitted.history, losses_now(fitted)))
 
 
 def check_data(prepared: Prepared) -> tuple[Check, ...]:

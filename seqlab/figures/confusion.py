@@ -124,9 +124,9 @@ def plot_confusion(prediction: ClassPrediction, *, show: Literal["count", "share
         figure.add_scatter(x=[None], y=[None], mode="markers", marker={"symbol": "square", "size": 11, "color": f"rgb{color}"}, name=name)
     longest = max(len(name) for name in info.said)
     letters = 18 if rows <= MOST_TEXTS else 14
-    upright = columns > 6 or longest * columns > 60
+    upright = longest * columns > 40
     height = rows * side + 70 + (7 * min(letters, longest) if upright else 24)
-    arrange(figure, height, dragmode=False, hoverdistance=-1, legend={"itemclick": False, "itemdoubleclick": False})
+    arrange(figure, height, dragmode=False, hoverdistance=-1, legend={"itemclick": False, "itemdoubleclick": False, "y": 1.0 + 6 / height})
     small = {"size": 10} if rows > MOST_TEXTS else {}
     figure.update_xaxes(
         title_text="said", tickvals=list(range(columns)), ticktext=[as_text(name, letters) for name in info.said],

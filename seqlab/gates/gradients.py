@@ -42,7 +42,7 @@ class GradientFlow:
 
     Args:
         cell: key of ``seqlab.CELLS``.
-        states: names of the states, ``("c", "h")`` or ``("h",)``.
+        states: names of the states, such as ``("c", "h")`` or ``("h",)``.
         num_layers: layers in the stack.
         directions: ``("forward",)`` or ``("forward", "backward")``.
         norms: ``norms[(layer, direction, state)]`` is (batch, time), ‖∂L/∂s_t‖₂: through everything that comes after t.

@@ -39,7 +39,7 @@ class Intervention:
     as they act before the activation. What is carried to the next step carries the change.
 
     Args:
-        gate: letter of a gate or state of the cell: ``i f g o c h``, ``r z n h`` or ``h``.
+        gate: letter of a gate, state or output of the cell, such as ``i f g o c h``, ``r z n h`` or ``h``: see its ``gate_names``.
         op: a key of :data:`OPS`.
         value: a number, or one number per unit of the layer. Left out for ``mean`` only.
         units: unit numbers from 0; ``None`` for all.

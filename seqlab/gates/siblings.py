@@ -15,7 +15,10 @@ from seqlab.models.network import Network, NetworkSizes
 from seqlab.models.table import CELLS, cell_entry
 from seqlab.options import options_of
 
-__all__ = ["MATCHES", "Sibling", "count_parameters", "fresh_siblings", "sibling_config"]
+__all__ = ["MATCHES", "STANDARD", "Sibling", "count_parameters", "fresh_siblings", "sibling_config"]
+
+STANDARD = tuple(key for key, entry in CELLS.items() if entry.fused)
+"""Cells that a comparison shows if nothing else is asked for."""
 
 MATCHES: Mapping[str, str] = MappingProxyType({"hidden": "Hidden size", "parameters": "Number of parameters"})
 """What siblings have in common: key → label."""
@@ -96,7 +99,7 @@ def fresh_siblings(
     seed: int,
     match: str = "hidden",
     forget_bias: float | None = None,
-    cells: Sequence[str] = tuple(CELLS),
+    cells: Sequence[str] = STANDARD,
 ) -> dict[str, Sibling]:
     """Untrained networks of several cells from one seed, for gradient flow at the start.
 
@@ -108,7 +111,7 @@ def fresh_siblings(
         sizes: what the data fixes about it.
         seed: every network is drawn from this seed, as in training; torch's global generator is left as it was.
         match, forget_bias: as for :func:`sibling_config`.
-        cells: keys of ``seqlab.CELLS``.
+        cells: keys of ``seqlab.CELLS``; those that torch has a fused module for if left out.
 
     Returns:
         cell → its sibling, in evaluation mode.

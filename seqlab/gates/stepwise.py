@@ -41,14 +41,14 @@ class StackRun:
 
     def last(self, opened: OpenedStack) -> torch.Tensor:
         """(batch, directions * hidden) last output of the top layer: what a head reads."""
-        output = cell_entry(opened.cell).output
-        states = [self.final[(opened.stack.num_layers - 1, direction, output)] for direction in opened.directions]
+        name = cell_entry(opened.cell).output
+        states = [self.final[(opened.stack.num_layers - 1, direction, name)] for direction in opened.directions]
         return _side_by_side(states, dim=0).t().contiguous()
 
     def output(self, opened: OpenedStack) -> torch.Tensor:
         """(batch, time, directions * hidden) of the top layer; 0 after the end of a sequence."""
-        output = cell_entry(opened.cell).output
-        states = [self.values[(opened.stack.num_layers - 1, direction, output)] for direction in opened.directions]
+        name = cell_entry(opened.cell).output
+        states = [self.values[(opened.stack.num_layers - 1, direction, name)] for direction in opened.directions]
         output = _side_by_side(states, dim=1)
         return (output if self.outside is None else output.masked_fill(self.outside, 0)).permute(2, 0, 1)
 

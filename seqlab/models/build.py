@@ -1,6 +1,6 @@
 """From a config and what the data fixes to a fresh network."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from torch import nn
 
@@ -18,7 +18,10 @@ from seqlab.models.sequence_network import SequenceNetwork
 from seqlab.models.table import cell_entry
 from seqlab.tasks import task_entry
 
-__all__ = ["build_network"]
+if TYPE_CHECKING:
+    from seqlab.models.stepped_stack import SteppedStack
+
+__all__ = ["build_network", "build_recurrent", "network_parts"]
 
 UNKNOWN_SHARE = 0.02  # of the words read in training are read as unknown, so that the unknown word is learned too
 
@@ -35,7 +38,7 @@ def build_network(config: ModelConfig, sizes: NetworkSizes) -> Network:
     if sizes.task == "translate":
         from seqlab.models.translator import build_translator
 
-        return build_translator(config, sizes)
+        return build_translator(config, sizes, unknown_share=UNKNOWN_SHARE)
     return _sequence_network(config, sizes)
 
 
@@ -48,7 +51,7 @@ def _forecaster(config: ModelConfig, sizes: NetworkSizes) -> Forecaster:
             f"The context of {sizes.context_length} steps is no multiple of the segment of {config.segment_length} "
             f"times the pooling of {pooled}. Choose a context that is."
         )
-    parts = _parts(config, sizes, sizes.input_size, segment=config.segment_length)
+    parts = network_parts(config, sizes, sizes.input_size, segment=config.segment_length)
     state_size = parts.pop("read_size")
     head = ForecastHead(
         state_size=state_size,
@@ -77,13 +80,13 @@ def _sequence_network(config: ModelConfig, sizes: NetworkSizes) -> SequenceNetwo
             shapes=sizes.shapes,
             unknown_share=UNKNOWN_SHARE,
         )
-    parts = _parts(config, sizes, entry.out_size if entry is not None else sizes.input_size)
+    parts = network_parts(config, sizes, entry.out_size if entry is not None else sizes.input_size)
     parts.pop("read_size")
     crf = LinearChainCRF(sizes.classes) if config.output == "crf" and sizes.task == "tag" else None
     return SequenceNetwork(entry=entry, crf=crf, **parts)
 
 
-def _parts(config: ModelConfig, sizes: NetworkSizes, in_size: int, *, segment: int = 1) -> dict[str, Any]:
+def network_parts(config: ModelConfig, sizes: NetworkSizes, in_size: int, *, segment: int = 1) -> dict[str, Any]:
     """What all networks have in common; ``read_size`` is the width of what the head reads."""
     front = _convolution(config, in_size) if config.network in {"cnn", "cnn_rnn"} else None
     width = in_size if front is None else front.out_size
@@ -110,7 +113,7 @@ def _parts(config: ModelConfig, sizes: NetworkSizes, in_size: int, *, segment: i
     }
 
 
-def build_recurrent(config: ModelConfig, input_size: int) -> nn.Module:
+def build_recurrent(config: ModelConfig, input_size: int) -> "nn.RNNBase | SteppedStack":
     """A fresh recurrent stack with its start biases."""
     stack = (
         cell_entry(config.cell)
@@ -126,7 +129,7 @@ def build_recurrent(config: ModelConfig, input_size: int) -> nn.Module:
     )
     if config.chrono_length is not None:
         set_chrono_bias(stack, config.cell, config.chrono_length)
-    return stack
+    return cast("nn.RNNBase | SteppedStack", stack)
 
 
 def _convolution(config: ModelConfig, in_size: int) -> ConvStack:

@@ -109,6 +109,7 @@ class CellEntry:
         output: letter of what goes to the next layer and to the head; a state, or a value made from one.
         has_forget_bias: whether ``ModelConfig.forget_bias`` applies.
         weight_blocks: how many (hidden, ·) blocks the weights stack: 4 for an LSTM.
+        fused: whether torch has a fused module for it; else it is run step by step, which takes longer.
         extra_weights: names of the weights beyond torch's four, and how many times ``hidden`` numbers each has.
         note: what a reader of the papers may trip over.
         implementation: module that builds and opens the cell, imported when used.
@@ -128,6 +129,7 @@ class CellEntry:
     kept_state: str = ""
     written: tuple[str, ...] = ()
     output: str = "h"
+    fused: bool = True
     extra_weights: tuple[tuple[str, int], ...] = ()
 
     @property

@@ -1,6 +1,7 @@
 """What every network offers to training and to the laboratory: its input, its recurrent stack, and its answer from the stack's outputs."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
@@ -10,6 +11,9 @@ from seqlab.models.padding import run_padded
 from seqlab.models.pooling import Pooling
 from seqlab.models.table import cell_entry
 from seqlab.tasks import task_entry
+
+if TYPE_CHECKING:
+    from seqlab.models.stepped_stack import SteppedStack
 
 __all__ = ["Network", "NetworkSizes"]
 
@@ -64,6 +68,7 @@ class Network(nn.Module):
         dropout: share of the stack's outputs zeroed in training.
     """
 
+    recurrent: "nn.RNNBase | SteppedStack | None"
     front: ConvStack | None
     back: ConvStack | None
 
@@ -71,7 +76,7 @@ class Network(nn.Module):
         self,
         *,
         cell: str,
-        recurrent: nn.Module | None,
+        recurrent: "nn.RNNBase | SteppedStack | None",
         sizes: NetworkSizes,
         segment_length: int = 1,
         front: ConvStack | None = None,
@@ -114,7 +119,9 @@ class Network(nn.Module):
     @property
     def needs_seed(self) -> bool:
         """Whether training draws random numbers in the forward pass."""
-        return any(isinstance(part, nn.Dropout) and part.p > 0 for part in self.modules()) or bool(getattr(self.recurrent, "dropout", 0))
+        if any(isinstance(part, nn.Dropout) and part.p > 0 for part in self.modules()) or (self.recurrent is not None and self.recurrent.dropout):
+            return True
+        return any(bool(getattr(part, "needs_seed", False)) for part in self.children())
 
     def y_shape(self, batch: int, time: int) -> tuple[int, int, int]:
         """(batch, step, target) of what an answer to ``batch`` sequences of ``time`` steps is compared with."""

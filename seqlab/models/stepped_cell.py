@@ -85,15 +85,25 @@ class SteppedCell:
     def open_gates(
         self,
         x: torch.Tensor,
-        h_previous: torch.Tensor,  # noqa: ARG002  an output alone does not give all states: the steps are gone through again
+        h_previous: torch.Tensor,
         weights: Weights,
         *,
         reverse: bool,
     ) -> dict[str, torch.Tensor]:
-        """Every gate and state of one layer and direction, each (batch, time, hidden), step by step."""
-        walked = walk(self, x.flip(1) if reverse else x, weights)
-        made = {name: values.permute(2, 0, 1) for name, values in {**walked.blocks, **walked.after}.items()}
-        return {name: made[name].flip(1) if reverse else made[name] for name in self.entry.gate_names}
+        """Every gate and state of one layer and direction, each (batch, time, hidden).
+
+        States that the output does not give are found step by step; then all steps are computed anew at once, each from what
+        stood before it, the given output included.
+        """
+        x, h_previous = (x.flip(1), h_previous.flip(1)) if reverse else (x, h_previous)
+        before = {name: _columns(values.permute(2, 0, 1)) for name, values in walk(self, x, weights).before.items()}
+        before[self.entry.output] = _columns(h_previous)
+        made = _columns(self.project_input(x, weights))
+        after = {name: torch.empty_like(values) for name, values in before.items()}
+        self.step(made, before, after, weights, {})
+        found = {**dict(zip(self.BLOCKS, made.chunk(len(self.BLOCKS)), strict=True)), **after}
+        ordered = {name: found[name].t().reshape(*x.shape[:2], -1) for name in self.entry.gate_names}
+        return {name: values.flip(1) if reverse else values for name, values in ordered.items()}
 
     def state_jacobian(self, gates: Mapping[str, torch.Tensor], previous: Mapping[str, torch.Tensor], weights: Weights) -> torch.Tensor:
         """∂s_t/∂s_{t-1} of single steps, (step, state, state), from gates and previous states, each (step, hidden)."""
@@ -143,3 +153,8 @@ class SteppedCell:
         if entry.kept_state != entry.output and factors.passed is not None:
             direct = factors.passed.permute(2, 0, 1) * direct
         return carry_back(keep.permute(2, 0, 1), direct)
+
+
+def _columns(values: torch.Tensor) -> torch.Tensor:
+    """(batch, time, size) as (size, batch * time)."""
+    return values.flatten(0, 1).t().contiguous()

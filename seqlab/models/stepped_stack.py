@@ -200,9 +200,7 @@ class _Layer(torch.autograd.Function):
         x, *saved = ctx.saved_tensors
         count = 4 + len(cell.entry.extra_weights)
         weights, saved = tuple(saved[:count]), dict(zip(ctx.letters, saved[count:], strict=True))
-        walked = Walk(
-            blocks={name: saved[name] for name in cell.BLOCKS}, carried={name: saved[name] for name in cell.entry.result_names}
-        )
+        walked = Walk(blocks={name: saved[name] for name in cell.BLOCKS}, carried={name: saved[name] for name in cell.entry.result_names})
         before, after = walked.before, walked.after
         like = after[cell.entry.output]
         direct = torch.zeros_like(like) if by_output is None else by_output.permute(1, 2, 0).clone(memory_format=torch.contiguous_format)

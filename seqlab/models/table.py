@@ -128,6 +128,7 @@ _ENTRIES = (
             "remembered yet. It has no fused module and is run step by step."
         ),
         implementation="seqlab.models.article_lstm",
+        fused=False,
         keep_gate="f",
         write_gate="i",
         kept_state="h",
@@ -159,6 +160,7 @@ _ENTRIES = (
             "It has no fused module and is run step by step."
         ),
         implementation="seqlab.models.article_gru",
+        fused=False,
         keep_gate="r",
         kept_state="h",
         written=("1-r", "c"),
@@ -188,6 +190,7 @@ _ENTRIES = (
             "the forget gate was added. It has no fused module and is run step by step."
         ),
         implementation="seqlab.models.lstm_no_forget",
+        fused=False,
         write_gate="i",
         kept_state="c",
         written=("i", "g"),
@@ -217,6 +220,7 @@ _ENTRIES = (
             "It has no fused module and is run step by step."
         ),
         implementation="seqlab.models.lstm_coupled",
+        fused=False,
         keep_gate="f",
         kept_state="c",
         written=("1-f", "g"),
@@ -224,7 +228,7 @@ _ENTRIES = (
     CellEntry(
         key="lstm_peephole",
         label="LSTM with peepholes",
-        summary="An LSTM whose gates also see the memory itself, not only what the output gate shows of it: it can count and time.",
+        summary="An LSTM whose gates also see the memory itself, not only what the output gate shows of it.",
         gates=(
             _INPUT,
             _FORGET,
@@ -248,6 +252,7 @@ _ENTRIES = (
             "It has no fused module and is run step by step."
         ),
         implementation="seqlab.models.lstm_peephole",
+        fused=False,
         keep_gate="f",
         write_gate="i",
         kept_state="c",
@@ -256,7 +261,7 @@ _ENTRIES = (
     ),
     CellEntry(
         key="gru_reset_before",
-        label="GRU, reset before the product",
+        label="GRU, reset before product",
         summary="The GRU as first published: the reset gate hides parts of the old state before the weights see it.",
         gates=(
             _share("r", "Reset gate", "How much of each unit's old state the candidate may see."),
@@ -277,6 +282,7 @@ _ENTRIES = (
             "It has no fused module and is run step by step."
         ),
         implementation="seqlab.models.gru_reset_before",
+        fused=False,
         keep_gate="z",
         kept_state="h",
         written=("1-z", "n"),

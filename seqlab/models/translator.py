@@ -10,7 +10,7 @@ from seqlab.data.sequence_answers import END
 from seqlab.errors import ConfigError
 from seqlab.models.attention import GlobalAttention
 from seqlab.models.beam import beam_search
-from seqlab.models.build import _parts, build_recurrent
+from seqlab.models.build import build_recurrent, network_parts
 from seqlab.models.decoder import Decoder, Source, State
 from seqlab.models.embedding import TokenInput
 from seqlab.models.network import Network, NetworkSizes
@@ -192,7 +192,7 @@ def build_translator(config: ModelConfig, sizes: NetworkSizes, *, unknown_share:
             shapes=sizes.shapes,
             unknown_share=unknown_share,
         )
-    parts = _parts(config, sizes, entry.out_size if entry is not None else sizes.input_size)
+    parts = network_parts(config, sizes, entry.out_size if entry is not None else sizes.input_size)
     width = parts.pop("read_size")
     decoder = Decoder(
         classes=sizes.classes,

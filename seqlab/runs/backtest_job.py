@@ -28,7 +28,7 @@ def backtest_folder(run: RunFolder) -> None:
     began = time.monotonic()
     request = run.side_request("backtest") or backtest_request(BacktestConfig(), tuple(BASELINES))
     fitted = load(run.model_path, run.spec)
-    backtest = Backtest(fitted.prepared.dataset, [fitted], request["baselines"], BacktestConfig.from_dict(request["config"]))
+    backtest = Backtest(fitted.series.dataset, [fitted], request["baselines"], BacktestConfig.from_dict(request["config"]))
     stored = read_backtest(job.path, request)
     if stored is None:
         stored = StoredBacktest(

@@ -1,7 +1,7 @@
 """The forget-bias experiment: one small LSTM on the latch task from many start biases; what each promises and what becomes of it."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -142,17 +142,17 @@ def measure_start(spec: RunSpec) -> MemoryTimes:
     from seqlab.training.session import initial_network, prepare_spec  # imports torch
 
     spec, prepared = prepare_spec(spec)
-    return _times(initial_network(spec, prepared), prepared)
+    return _times(initial_network(spec, prepared), cast("Prepared", prepared))  # the lesson is about a series
 
 
 def measure_outcome(fitted: "Fitted") -> Outcome:
     """Memory and error of a trained network on the test part of its data."""
     from seqlab.evaluation.judge import score  # imports torch
 
-    windows = fitted.prepared.windows("test")
+    windows = fitted.series.windows("test")
     _, _, y = windows.gather(np.arange(len(windows)))
     return Outcome(
-        times=_times(fitted.model, fitted.prepared), error=score(fitted)["mae"], trivial=float(np.abs(y.astype(np.float64)).mean())
+        times=_times(fitted.model, fitted.series), error=score(fitted)["mae"], trivial=float(np.abs(y.astype(np.float64)).mean())
     )
 
 

@@ -33,7 +33,9 @@ def compare_folder(run: RunFolder) -> None:
     fitted = load(run.model_path, run.spec)
     config = CompareConfig.from_dict(run.side_request("compare") or {})
     prepared = fitted.prepared
-    comparison = SequenceComparison(fitted, config) if isinstance(prepared, PreparedSequences) else Comparison(fitted, config)
+    comparison: Comparison | SequenceComparison = (
+        SequenceComparison(fitted, config) if isinstance(prepared, PreparedSequences) else Comparison(fitted, config)
+    )
     progress = SideProgress(job.path)
     known = {model.key for model in read_compared(job.path)[0]}
     for key, reason in comparison.skipped.items():
@@ -52,7 +54,7 @@ def compare_folder(run: RunFolder) -> None:
                 append_skipped(job.path, piece.key, comparison.name(piece.key), str(error))
             continue
         if piece.part == "test":
-            chance = None if isinstance(comparison, SequenceComparison) else _chance(run, forecast)
+            chance = _chance(run, said) if isinstance(said, Forecast) and isinstance(comparison, Comparison) else None
             append_compared(job.path, piece.key, said, _scores(comparison, said, prepared), chance)
         elif isinstance(said, Forecast):
             append_calibration(job.path, piece.key, said)
@@ -65,17 +67,16 @@ def _scores(comparison: Comparison | SequenceComparison, said: Prediction, prepa
         return comparison.scores(said)
     if not isinstance(said, Forecast) or isinstance(prepared, PreparedSequences):
         raise TypeError("a series is forecast")
-    forecast = said
-    columns = score_columns(forecast, prepared)
+    columns = score_columns(said, prepared)
     means = mean_over_targets(columns)
-    return (*means, *columns) if len(forecast.targets) > 1 else means
+    return (*means, *columns) if len(said.targets) > 1 else means
 
 
-def _chance(run: RunFolder, forecast: Prediction) -> Chance | None:
+def _chance(run: RunFolder, forecast: Forecast) -> Chance | None:
     """How likely the gap to the network is luck; it is computed here because the statistics are slow to import for a page."""
     network = next((model for model in run.comparison()[0] if model.key == NETWORK), None)
     own = run.comparison_forecast(network) if network is not None else None
-    if own is None or not isinstance(forecast, Forecast):
+    if own is None:
         return None
     test = compare_pair(own, forecast, loss="absolute")
     return Chance(p_value=test.p_value, method=test.method, reason=test.reason)

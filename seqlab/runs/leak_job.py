@@ -30,7 +30,7 @@ def leaks_folder(run: RunFolder) -> None:
     honest = load(run.model_path, run.spec)
     threads = int((run.environment or {}).get("threads", 1))
     known = read_leaks(job.path)
-    possible = [key for key in asked if not why_not(honest.prepared, key)]
+    possible = [key for key in asked if not why_not(honest.series, key)]
     waiting = [key for key in possible if key not in known]
     progress = SideProgress(job.path)
     for number, key in enumerate(waiting):

@@ -15,7 +15,7 @@ from seqlab.runs.durable import write_bytes
 if TYPE_CHECKING:
     from torch import nn
 
-    from seqlab.models.forecaster import Forecaster
+    from seqlab.models.network import Network
     from seqlab.training.fitted import Fitted
 
 __all__ = ["MOST", "SnapshotLog", "affordable", "snapshot_count", "snapshot_networks", "snapshot_steps", "stored_steps"]
@@ -159,7 +159,7 @@ def _read(path: Path) -> dict[int, dict[str, Floats]]:
     return {step: {name: values[number] for name, values in stacked.items()} for number, step in enumerate(steps)}
 
 
-def snapshot_networks(fitted: "Fitted", path: Path, steps: Sequence[int] | None = None) -> "Mapping[int, Forecaster]":
+def snapshot_networks(fitted: "Fitted", path: Path, steps: Sequence[int] | None = None) -> "Mapping[int, Network]":
     """The networks as they were at some steps of training, in evaluation mode, on the CPU.
 
     Args:

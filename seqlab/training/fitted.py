@@ -10,9 +10,11 @@ import torch
 from seqlab.config import RunSpec
 from seqlab.data.prepare import Prepared
 from seqlab.data.prepare_sequences import PreparedSequences
+from seqlab.errors import ConfigError
 from seqlab.models.network import Network
 from seqlab.models.network_name import network_name
 from seqlab.records import EpochRecord, Forecast
+from seqlab.tasks import task_entry
 from seqlab.training.checkpoint import save_weights
 from seqlab.training.predicting import answer_classes
 
@@ -42,6 +44,20 @@ class Fitted:
     device: str
     outcome: str
     message: str
+
+    @property
+    def series(self) -> Prepared:
+        """Its data, where it is a series to forecast.
+
+        Raises:
+            ConfigError: the model was trained for another task.
+        """
+        if isinstance(self.prepared, PreparedSequences):
+            raise ConfigError(
+                f"This is for forecasts of a series, but the model was trained for {task_entry(self.prepared.task).label.lower()} on "
+                f"{self.prepared.dataset.label!r}. Give a model that forecasts."
+            )
+        return self.prepared
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ import torch
 
 from seqlab.data.prepare_sequences import PreparedSequences
 from seqlab.data.sequence_answers import END
+from seqlab.data.tokens import TokenDataset
 from seqlab.models.network import Network
 from seqlab.models.translator import Translator
 from seqlab.records import WrittenPrediction
@@ -33,7 +34,8 @@ def write_sequences(
     """
     started = time.perf_counter()
     longest = prepared.windows("train").y.shape[2]
-    right = prepared.dataset.targets_by(prepared.spec.sequence.unit)  # type: ignore[union-attr]  only texts are translated
+    dataset = cast("TokenDataset", prepared.dataset)  # only texts are translated
+    right = dataset.targets_by(prepared.spec.sequence.unit)
     made: list[tuple[str, ...]] = []
     for start in range(0, len(x), WRITE_BATCH):
         symbols, _ = write(network, x[start : start + WRITE_BATCH], longest, beam=beam)

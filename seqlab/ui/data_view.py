@@ -1,17 +1,24 @@
-"""A data set on the page: what it is, its parts, its gaps, and what is done about them."""
+"""A data set on the page: what it is, its parts, what it holds; of a series also its gaps, and what is done about them."""
 
 import streamlit as st
 
 from seqlab.config import RunSpec
-from seqlab.data.catalog import DATASETS
+from seqlab.data.prepare_sequences import PreparedSequences, prepare_sequences
+from seqlab.data.sequences import SequenceDataset
 from seqlab.data.series import SeriesDataset
 from seqlab.data.split import split_bounds
+from seqlab.data.tokens import TokenDataset
 from seqlab.figures.decimate import MAX_POINTS
 from seqlab.figures.series import plot_series
 from seqlab.options import option_of
 from seqlab.records import SeriesPicture, SplitBounds
+from seqlab.ui import data_sequences, data_texts
+from seqlab.ui.data_about import draw_about, draw_notes
+from seqlab.ui.data_parts import draw_facts, draw_parts
+from seqlab.ui.datasets import Dataset
 from seqlab.ui.figure import show_figure
 from seqlab.ui.messages import escape
+from seqlab.ui.prepared import prepared_sequences
 from seqlab.ui.when import step_words, when
 
 __all__ = ["draw_dataset", "pictures_of"]
@@ -21,7 +28,7 @@ DENSE = 1_500
 CLOSE_UP = 120
 
 
-def draw_dataset(dataset: SeriesDataset, spec: RunSpec, *, key: str) -> None:
+def draw_dataset(dataset: Dataset, spec: RunSpec, *, key: str) -> None:
     """Everything there is to see of a data set before training.
 
     Args:
@@ -29,10 +36,25 @@ def draw_dataset(dataset: SeriesDataset, spec: RunSpec, *, key: str) -> None:
         spec: says where the parts begin and how gaps are filled.
         key: keeps the widgets apart from those of another data set on the page.
     """
-    entry = DATASETS.get(dataset.key)
-    st.markdown(escape(dataset.summary))
-    if entry is not None:
-        st.markdown(f"**Look for:** {escape(entry.look_for)}" + (f"  \n**Mind:** {escape(entry.caution)}" if entry.caution else ""))
+    draw_about(dataset)
+    if isinstance(dataset, SeriesDataset):
+        _draw_series(dataset, spec, key=key)
+    else:
+        _draw_sequences(dataset, prepare_sequences(dataset, spec) if not dataset.key else prepared_sequences(spec), key=key)
+
+
+def _draw_sequences(dataset: SequenceDataset | TokenDataset, prepared: PreparedSequences, *, key: str) -> None:
+    draw_facts(dataset, prepared)
+    draw_parts(dataset, prepared, key=key)
+    if isinstance(dataset, TokenDataset):
+        data_texts.draw_examples(dataset, prepared, key=key)
+        data_texts.draw_vocabulary(dataset, prepared, key=key)
+    else:
+        data_sequences.draw_examples(dataset, prepared, key=key)
+    draw_notes(dataset, *prepared.notes)
+
+
+def _draw_series(dataset: SeriesDataset, spec: RunSpec, *, key: str) -> None:
     _draw_facts(dataset)
     shown = _pick_columns(dataset, key)
     bounds = split_bounds(len(dataset.frame), spec.split, dataset.published_test_start, dataset.block_length)
@@ -49,7 +71,8 @@ def draw_dataset(dataset: SeriesDataset, spec: RunSpec, *, key: str) -> None:
         )
     _draw_close_up(dataset, shown, bounds, key)
     _draw_missing(dataset, spec)
-    _draw_notes(dataset)
+    draw_notes(dataset)
+    _draw_rows(dataset)
 
 
 def pictures_of(dataset: SeriesDataset, columns: list[str], bounds: SplitBounds | None = None) -> list[SeriesPicture]:
@@ -122,10 +145,7 @@ def _draw_missing(dataset: SeriesDataset, spec: RunSpec) -> None:
     )
 
 
-def _draw_notes(dataset: SeriesDataset) -> None:
-    notes = [*dataset.notes, *([f"Source: {dataset.source}. Licence: {dataset.licence}."] if dataset.licence else [])]
-    with st.expander("What was read, left out and filled", icon=":material/list_alt:", expanded=dataset.key.startswith("upload:")):
-        st.markdown("\n".join(f"- {escape(note)}" for note in notes) or "Everything was read as it is.")
+def _draw_rows(dataset: SeriesDataset) -> None:
     table = st.expander("First rows", icon=":material/table_rows:", on_change="rerun", key=f"rows.{dataset.fingerprint[:12]}")
     if table.open:
         table.dataframe(dataset.frame.head(50), alt="The first rows of the data")

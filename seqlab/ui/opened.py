@@ -9,13 +9,14 @@ import numpy.typing as npt
 import streamlit as st
 
 from seqlab.config import RunSpec
-from seqlab.records import Forecast, GateTrace
+from seqlab.data.prepare_sequences import PreparedSequences
+from seqlab.records import GateTrace, Prediction
 from seqlab.runs.folder import RunFolder
 
 if TYPE_CHECKING:
     from seqlab.training.fitted import Fitted
 
-__all__ = ["OpenWindows", "model_key", "open_fitted", "open_windows"]
+__all__ = ["OpenWindows", "answers_of_part", "model_key", "open_fitted", "open_windows"]
 
 
 def model_key(folder: RunFolder) -> tuple[str, int]:
@@ -44,16 +45,17 @@ class OpenWindows:
     """Some windows of a part as a model reads them, and what it does with them. Never change it: all visitors share it.
 
     Args:
-        x, future, y: (batch, time, feature), (batch, horizon, known), (batch, horizon, target), scaled.
+        x, future, y: (batch, time, feature), (batch, horizon, known), (batch, horizon, target), scaled; steps that none of these
+            sequences has are cut off.
         trace: every gate of every window.
-        forecast: the model's forecast from the first window, in the data's own units.
+        said: what the model says of the first window: a forecast in the data's own units, classes, or a written sequence.
     """
 
     x: npt.NDArray[np.float32]
     future: npt.NDArray[np.float32]
     y: npt.NDArray[np.float32]
     trace: GateTrace
-    forecast: Forecast
+    said: Prediction
 
 
 def open_windows(folder: RunFolder, part: str, samples: npt.NDArray[np.int64]) -> OpenWindows:
@@ -71,17 +73,33 @@ def open_windows(folder: RunFolder, part: str, samples: npt.NDArray[np.int64]) -
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _windows(path: Path, stamp: int, spec: str, part: str, samples: tuple[int, ...]) -> OpenWindows:
+    from seqlab.gates.lengths import cut_padding
     from seqlab.gates.trace import trace_gates
-    from seqlab.training.fitted import predict_windows
 
     fitted = _open(path, stamp, spec)
     windows = fitted.prepared.windows(part)
     x, future, y = windows.gather(samples)
     window = np.array([samples[0] % windows.window_count])
-    return OpenWindows(
-        x=x,
-        future=future,
-        y=y,
-        trace=trace_gates(fitted.model, x),
-        forecast=predict_windows(fitted.model, fitted.prepared, part, window, name=fitted.name),
-    )
+    if isinstance(fitted.prepared, PreparedSequences):
+        x, y = cut_padding(x, y)
+    return OpenWindows(x=x, future=future, y=y, trace=trace_gates(fitted.model, x), said=_say(fitted, part, window))
+
+
+def _say(fitted: "Fitted", part: str, windows: npt.NDArray[np.int64]) -> Prediction:
+    from seqlab.training.fitted import predict_windows
+    from seqlab.training.predicting import predict_samples
+
+    if isinstance(fitted.prepared, PreparedSequences):
+        return predict_samples(fitted.model, fitted.prepared, part, windows, name=fitted.name)
+    return predict_windows(fitted.model, fitted.prepared, part, windows, name=fitted.name)
+
+
+def answers_of_part(folder: RunFolder, part: str, most: int) -> Prediction:
+    """What a run's model says of the first sequences of a part, ``most`` at most; kept."""
+    return _answers(folder.path, folder.model_path.stat().st_mtime_ns, folder.spec.to_json(), part, most)
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading the sequences of this part")
+def _answers(path: Path, stamp: int, spec: str, part: str, most: int) -> Prediction:
+    fitted = _open(path, stamp, spec)
+    return _say(fitted, part, np.arange(min(most, fitted.prepared.windows(part).window_count)))

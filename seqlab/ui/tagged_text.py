@@ -120,7 +120,7 @@ def _valued(token: str, value: float, low: float, limit: float) -> str:
         return _span(token, "–", "")
     strength = min(1.0, abs(value) / limit) if limit else 0.0
     color = MODEL if low >= 0 else ABOVE if value > 0 else BELOW
-    return _span(token, f"{value:.2f}".replace("-", "−"), f"background: {_through(color, 0.65 * strength)}")
+    return _span(token, f"{round(value, 2) + 0.0:.2f}".replace("-", "−"), f"background: {_through(color, 0.65 * strength)}")
 
 
 def _span(text: str, below: str, look: str, *, wrong: bool = False) -> str:

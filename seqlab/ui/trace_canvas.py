@@ -22,6 +22,7 @@ __all__ = ["InputLine", "InputPanel", "LinePanel", "LineTrace", "MapPanel", "Spa
 
 _LEVELS = 254  # the byte of the highest value; one more means missing
 _ALIGN = 8
+_LONGEST_WORD = 16
 
 Floats = npt.NDArray[np.floating]
 
@@ -104,6 +105,7 @@ class TraceCanvas:
         unit, step: where the cursor stands.
         times: (input step,) of the context and the horizon: ms since 1970, or numbers.
         x_kind: which of both.
+        words: (column,) what was read at each, written below the maps instead of numbers; empty for none.
         steps: columns of the maps; each stands for ``per_column`` input steps.
         maps, lines, input: the panels.
         groups: (first row, label) of groups of rows; a line is drawn between two.
@@ -122,6 +124,7 @@ class TraceCanvas:
     per_column: int = 1
     x_kind: Literal["time", "number"] = "number"
     x_label: str = ""
+    words: Sequence[str] = ()
     maps: Sequence[MapPanel] = ()
     lines: Sequence[LinePanel] = ()
     input: InputPanel | None = None
@@ -171,6 +174,7 @@ class TraceCanvas:
             "times": arrays.add(self.times, np.float64),
             "x_kind": self.x_kind,
             "x_label": self.x_label,
+            "words": [_visible(word) for word in self.words],
             "cursor": {"unit": int(self.unit), "step": int(self.step)},
             "spans": [{"start": span.start, "end": span.end, "label": span.label} for span in self.spans],
             "highlight": [int(unit) for unit in self.highlight],
@@ -258,6 +262,12 @@ def _lines(panel: LinePanel, arrays: _Arrays) -> dict[str, Any]:
         for trace in panel.traces
     ]
     return {"title": panel.title, "low": float(panel.low), "high": float(panel.high), "traces": traces}
+
+
+def _visible(word: str) -> str:
+    """A word as it stands on an axis: short, and a space not empty."""
+    flat = " ".join(word.split())
+    return (flat if len(flat) <= _LONGEST_WORD else f"{flat[: _LONGEST_WORD - 1]}…") or "␣"
 
 
 def _number(reported: Any) -> int:

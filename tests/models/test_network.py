@@ -21,7 +21,7 @@ def _sizes(**changes: int) -> NetworkSizes:
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("head_size", [0, 7])
 @pytest.mark.parametrize("reference", ["none", "last", "seasonal", "mean"])
-@pytest.mark.parametrize("cell", list(CELLS))
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn", "article_lstm"])
 def test_forecast_has_the_promised_shape_and_starts_at_the_reference(
     cell: str, reference: str, head_size: int, bidirectional: bool
 ) -> None:
@@ -105,7 +105,11 @@ def test_every_cell_is_described_and_counts_its_weights(key: str) -> None:
     assert entry.label
     assert entry.summary.endswith(".")
     assert len(entry.equations) == len(entry.gates)
-    assert entry.state_names == {"lstm": ("c", "h"), "gru": ("h",), "rnn": ("h",)}[key]
-    assert entry.kept_state in (entry.state_names if entry.keep_gate else ("",))
+    states = {"lstm": ("c", "h"), "gru": ("h",), "rnn": ("h",), "article_lstm": ("h",), "article_gru": ("c", "h")}
+    states |= dict.fromkeys(("lstm_no_forget", "lstm_coupled", "lstm_peephole"), ("c", "h")) | {"gru_reset_before": ("h",)}
+    assert entry.state_names == states[key]
+    assert entry.kept_state in (entry.state_names if entry.written else ("",))
+    assert entry.output in entry.gate_names
+    assert {factor.removeprefix("1-") for factor in entry.written} <= set(entry.gate_names)
     stack = entry.load().build_stack(input_size=2, hidden_size=3, num_layers=1, bidirectional=False, dropout=0.0, forget_bias=None)
     assert stack.weight_hh_l0.shape == (3 * entry.weight_blocks, 3)

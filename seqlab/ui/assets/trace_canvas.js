@@ -10,7 +10,7 @@
 //   steps: columns of the maps, rows: [unit numbers from top to bottom], groups: [{ start: row, label }],
 //   per_column: input steps that one column stands for, horizon: input steps after the last column,
 //   times: [offset, length] of float64, one per input step (context, then horizon): ms since 1970, or numbers,
-//   x_kind: "time" | "number", x_label: text,
+//   x_kind: "time" | "number", x_label: text, words: [text of each column] or [],
 //   cursor: { unit, step }, spans: [{ start, end, label }] shaded columns, highlight: [units] marked at the left edge,
 //   input: null | { title, lines: [{ name, color, dashed, at: [offset, length] of float32, one per input step, NaN = gap }] },
 //   planes: { id, start, sent }: name of the maps' block, and where it begins; maps count from there,

@@ -4,6 +4,7 @@
 import { format, formatTime, niceStep, steps, timeTicks } from "./ticks.js";
 
 const TITLE = 20, GAP = 12, AXIS = 34, INPUT = 150, LINES = 96, STRIP = 12;
+const WORDS = 76; // pixels for words below the maps, which stand slanted
 const WIDE = 560; // pixels from which there is room for all labels
 
 // Row numbers, which must not be rounded to a few digits as values are.
@@ -18,7 +19,7 @@ export function layout(header, width) {
   let top = 0;
   const add = (kind, height, content, axis) => {
     panels.push({ kind, top: top + TITLE, height, content, axis });
-    top += TITLE + height + (axis ? AXIS : GAP);
+    top += TITLE + height + (axis ? (header.words.length ? WORDS : AXIS) : GAP);
   };
   if (header.input) add("input", INPUT, header.input, true);
   const rows = header.rows.length;
@@ -338,7 +339,34 @@ function valueTicks(chart, g, panel, count) {
   g.font = `12px ${look.font}`;
 }
 
+// What was read at each column, slanted; as many as there is room for, the cursor's own in any case left to the read-out.
+function drawWords(chart, g, top) {
+  const { header, plan, look } = chart, first = Math.max(0, Math.floor(plan.range[0])), last = Math.min(header.steps, Math.ceil(plan.range[1]));
+  const wide = plan.width / (plan.range[1] - plan.range[0]), every = Math.max(1, Math.ceil(13 / wide));
+  const letters = header.words.every((word) => [...word].length < 2) && wide >= 9;
+  g.font = `11px ${look.font}`;
+  for (let column = first; column < last; column += letters ? 1 : every) {
+    const x = plan.px(column + 0.5);
+    g.strokeStyle = look.ink;
+    g.globalAlpha = 0.5;
+    g.beginPath(); g.moveTo(x, top); g.lineTo(x, top + 4); g.stroke();
+    g.globalAlpha = 0.9;
+    if (letters) {
+      text(g, header.words[column], x, top + 12, look.ink, "center");
+      continue;
+    }
+    g.save();
+    g.translate(x + 3, top + 8);
+    g.rotate(-Math.PI / 3);
+    text(g, header.words[column], 0, 0, look.ink, "right", WORDS);
+    g.restore();
+  }
+  g.globalAlpha = 1;
+  g.font = `12px ${look.font}`;
+}
+
 function drawAxis(chart, g, top) {
+  if (chart.header.words.length) return drawWords(chart, g, top);
   const { header, plan, look } = chart, { times, per_column: per } = header, room = Math.max(2, Math.floor(plan.width / 95));
   const index = (column) => Math.min(times.length - 1, Math.max(0, Math.floor(column * per)));
   const low = times[index(plan.range[0])], high = times[index(plan.range[1] - 1e-6)];
@@ -426,13 +454,14 @@ export function panelAt(chart, y) {
 // What lies under the pointer; else the cursor's own values.
 function readOut(chart) {
   const { header, hover, plan, cursor } = chart;
+  const word = (column) => (header.words.length ? `“${header.words[Math.min(header.words.length - 1, Math.max(0, Math.floor(column)))]}” · ` : "");
   const day = (column) => {
     const time = header.times[Math.min(header.times.length - 1, Math.max(0, Math.floor(column * header.per_column)))];
     return header.x_kind === "time" ? formatTime(time, time % 864e5 ? 0 : 864e5) : exact(time);
   };
   const panel = hover && panelAt(chart, hover.y), column = hover && plan.column(hover.x);
   if (panel && column >= 0 && hover.x >= plan.left && hover.x <= plan.left + plan.width) {
-    const at = Math.floor(column), when = header.x_kind === "time" ? `${day(column)} · step ${at + 1}` : `step ${at + 1}`;
+    const at = Math.floor(column), when = header.x_kind === "time" ? `${day(column)} · step ${at + 1}` : `${word(column)}step ${at + 1}`;
     if (panel.kind === "map" && at < header.steps) {
       const row = Math.floor(((hover.y - panel.top) / panel.height) * header.rows.length), map = panel.content;
       const byte = map.values[row * header.steps + at], value = map.low + (byte / 254) * (map.high - map.low);
@@ -443,7 +472,7 @@ function readOut(chart) {
     }
     if (panel.kind === "input") {
       const i = Math.floor(column * header.per_column), found = panel.content.lines.filter((line) => !Number.isNaN(line.values[i] ?? NaN));
-      return `${day(column)} · ${found.map((line) => `${line.name} ${format(line.values[i])}`).join(" · ") || "nothing here"}`;
+      return `${header.words.length ? word(column).slice(0, -3) : day(column)} · ${found.map((line) => `${line.name} ${format(line.values[i])}`).join(" · ") || "nothing here"}`;
     }
     if (panel.kind === "lines" && at < header.steps) {
       return `${when} · unit ${header.cursor.unit}: ${panel.content.traces.map((one) => `${one.name} ${format(one.values[at])}`).join(" · ")}`;
@@ -452,5 +481,5 @@ function readOut(chart) {
   const step = `step ${cursor.step + 1} of ${header.steps}`;
   const values = header.lines.flatMap((lines) => lines.traces).map((one) => `${one.name} ${format(one.values[cursor.step])}`);
   const own = cursor.unit === header.cursor.unit && values.length ? `: ${values.join(" · ")}` : "";
-  return `${header.x_kind === "time" ? `${day(cursor.step)} · ` : ""}${step} · unit ${cursor.unit}${own}`;
+  return `${header.x_kind === "time" ? `${day(cursor.step)} · ` : word(cursor.step)}${step} · unit ${cursor.unit}${own}`;
 }

@@ -14,6 +14,7 @@ from seqlab.ui.messages import escape
 __all__ = ["draw_report", "report_frame"]
 
 _RATES = ("precision", "recall", "f1")
+MOST_DRAWN = 16
 
 
 def report_frame(rows: Sequence[ClassRow]) -> pd.DataFrame:
@@ -51,6 +52,7 @@ def draw_report(rows: Sequence[ClassRow], means: Sequence[ClassRow], *, name: st
             key=f"{key}.table",
             hide_index=True,
             height="content" if len(frame) <= 14 else 500,
+            placeholder="not computable",
             alt=f"Precision, recall and F1 of every {name}",
             column_config={
                 "name": st.column_config.TextColumn(name.capitalize(), pinned=True),
@@ -63,14 +65,40 @@ def draw_report(rows: Sequence[ClassRow], means: Sequence[ClassRow], *, name: st
             },
         )
     with right:
+        often = sorted(rows, key=lambda row: -row.support)[:MOST_DRAWN]
         drawn = [
             TagRow(name=row.name, precision=row.precision.value, recall=row.recall.value, f1=row.f1.value, support=row.support)
-            for row in rows
+            for row in often
         ]
         show_figure(plot_tag_report(drawn, counted=counted), key=f"{key}.picture", alt=f"F1 of every {name}")
-    reasons = [reason for reason in dict.fromkeys(frame["reason"]) if reason]
-    if reasons:
-        st.caption("\n".join(["Not computable:", *[f"- {escape(reason)}" for reason in reasons]]))
+        if len(rows) > MOST_DRAWN:
+            st.caption(f"The {MOST_DRAWN} most frequent are drawn.")
+    _say_missing(rows, name)
+
+
+def _say_missing(rows: Sequence[ClassRow], name: str) -> None:
+    """Which rates have no number, and why; one line for all that share the reason."""
+    whole = {row.f1.reason for row in rows}
+    for missing, said in (
+        ([row.name for row in rows if not row.said and row.support], "never said, so there is no precision to compute"),
+        ([row.name for row in rows if not row.support and row.said], "not in the test part, so there is no recall to compute"),
+        ([row.name for row in rows if not row.support and not row.said], "neither there nor said, so nothing can be computed"),
+    ):
+        if missing:
+            st.caption(f"Of {len(rows):,} {plural(name)} {len(missing):,} were {said}: {escape(', '.join(missing))}.")
+    for reason in sorted(whole - {""} - {row.f1.reason for row in rows if not row.support and not row.said}):
+        st.caption(escape(reason))
+
+
+def plural(name: str) -> str:
+    """More than one of what a row is.
+
+    Example:
+        >>> plural("kind of entity"), plural("tag")
+        ('kinds of entity', 'tags')
+    """
+    head, of, rest = name.partition(" of ")
+    return f"{head}s{of}{rest}"
 
 
 def _shown(value: object) -> str:

@@ -1,24 +1,27 @@
 """What every view of the laboratory looks at: a model, a window with others beside it, and where the cursor stands."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from seqlab.data.prepare import Prepared
+from seqlab.data.prepare_sequences import PreparedSequences
 from seqlab.figures.gate_numbers import GatePanel
 from seqlab.gates.unit_order import UnitOrder, order_units
 from seqlab.models.table import CellEntry, cell_entry
-from seqlab.records import Forecast, GateTrace
+from seqlab.records import Forecast, GateTrace, Prediction
 from seqlab.runs.store import RunSummary
 from seqlab.ui.lab.choice import WindowChoice, choose_order, choose_stack, choose_step, choose_unit, choose_window
+from seqlab.ui.lab.sequence_choice import choose_sequence
 from seqlab.ui.opened import OpenWindows, open_windows
 
 if TYPE_CHECKING:
     from seqlab.training.fitted import Fitted
 
-__all__ = ["Bench", "panels_of", "samples_around", "set_up", "target_of"]
+__all__ = ["Bench", "drawn_input", "panels_of", "samples_around", "set_up", "target_of"]
 
 MOST_WINDOWS = 64
 MOST_NUMBERS = 16_000_000  # 64 MB of float32 traces
@@ -38,6 +41,8 @@ class Bench:
         ordered: its units from top to bottom.
         unit: the unit that was picked.
         step: the step of the trace where the cursor stands, from 0; a step is ``trace.segment_length`` steps of the data.
+
+    The window on the screen is a window of a series, or a sequence; sequences of unequal length are NaN after their end.
     """
 
     run: RunSummary
@@ -55,6 +60,43 @@ class Bench:
     def entry(self) -> CellEntry:
         """The model's cell."""
         return cell_entry(self.trace.cell)
+
+    @property
+    def of_series(self) -> bool:
+        """Whether the model forecasts a series; else it reads sequences."""
+        return isinstance(self.fitted.prepared, Prepared)
+
+    @property
+    def prepared(self) -> Prepared:
+        """The data of a model that forecasts a series."""
+        return cast(Prepared, self.fitted.prepared)
+
+    @property
+    def sequences(self) -> PreparedSequences:
+        """The data of a model that reads sequences."""
+        return cast(PreparedSequences, self.fitted.prepared)
+
+    @property
+    def task(self) -> str:
+        """Key of ``seqlab.tasks.TASKS``."""
+        return "forecast" if self.of_series else self.sequences.task
+
+    @property
+    def noun(self) -> str:
+        """What is looked at: a window, a text or a sequence."""
+        return "window" if self.of_series else "text" if self.sequences.vocabulary else "sequence"
+
+    @property
+    def answer(self) -> str:
+        """What the model gives: a forecast or an answer."""
+        return "forecast" if self.of_series else "answer"
+
+    @property
+    def loss(self) -> str:
+        """Name of the loss that training made small."""
+        from seqlab.models.loss import loss_name  # imports torch
+
+        return loss_name(self.fitted.model, self.fitted.spec.training.loss)
 
     @property
     def x(self) -> npt.NDArray[np.float32]:
@@ -79,7 +121,12 @@ class Bench:
     @property
     def forecast(self) -> Forecast:
         """The model's forecast from the window on the screen, in the data's own units."""
-        return self.opened.forecast
+        return cast(Forecast, self.opened.said)
+
+    @property
+    def said(self) -> Prediction:
+        """What the model says of the window on the screen."""
+        return self.opened.said
 
     @property
     def order(self) -> npt.NDArray[np.intp]:
@@ -93,8 +140,8 @@ class Bench:
 
     @property
     def steps(self) -> int:
-        """Steps of the trace."""
-        return int(self.trace.values("h", self.layer, self.direction).shape[1])
+        """Steps of the trace, of the window on the screen."""
+        return self.trace.steps()
 
     @property
     def first_row(self) -> int:
@@ -103,8 +150,8 @@ class Bench:
 
     @property
     def target(self) -> int:
-        """Which target of the model's output the chosen column is."""
-        return target_of(self.fitted, self.choice)
+        """Which target of the model's output the chosen column is; the first, of sequences."""
+        return target_of(self.fitted, self.choice) if self.of_series else 0
 
     @property
     def series(self) -> int:
@@ -112,8 +159,15 @@ class Bench:
         return _series_number(self.fitted, self.choice)
 
     def values(self, gate: str) -> npt.NDArray[np.floating]:
-        """(batch, step, hidden) of a gate or state in the chosen layer and direction."""
-        return self.trace.values(gate, self.layer, self.direction)
+        """(batch, step, hidden) of a gate or state in the chosen layer and direction, at the steps of the window on the screen.
+
+        Shorter sequences are NaN after their end.
+        """
+        return self.trace.values(gate, self.layer, self.direction)[:, : self.steps]
+
+    def everywhere(self, gate: str) -> npt.NDArray[np.floating]:
+        """(sample, hidden) of a gate or state at all steps of all windows, padding left out."""
+        return self.trace.values(gate, self.layer, self.direction)[self.trace.inside()]
 
 
 def panels_of(entry: CellEntry, names: tuple[str, ...] | list[str] | None = None) -> list[GatePanel]:
@@ -131,15 +185,16 @@ def set_up(run: RunSummary, fitted: "Fitted") -> Bench:
     Raises:
         SeqlabError: the model cannot be opened over these windows.
     """
-    choice = choose_window(fitted.prepared)
+    choice = choose_window(fitted.prepared) if isinstance(fitted.prepared, Prepared) else choose_sequence(run, fitted)
     samples = samples_around(fitted, choice)
     opened = open_windows(run.folder, choice.part, samples)
     trace = opened.trace
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer, direction = choose_stack(trace.num_layers, trace.directions)
-        ordered = order_units(trace, layer, direction, choose_order(trace.cell), series=opened.x[:, :, target_of(fitted, choice)])
+        order = choose_order(trace.cell, by_input=not _reads_words(fitted))
+        ordered = order_units(trace, layer, direction, order, series=opened.x[:, :, drawn_input(fitted, choice)])
         unit = choose_unit([int(number) for number in ordered.units])
-        step = choose_step(trace.values("h", layer, direction).shape[1])
+        step = choose_step(trace.steps())
     return Bench(
         run=run, fitted=fitted, choice=choice, samples=samples, opened=opened, layer=layer, direction=direction, ordered=ordered, unit=unit,
         step=step,
@@ -148,8 +203,9 @@ def set_up(run: RunSummary, fitted: "Fitted") -> Bench:
 
 def samples_around(fitted: "Fitted", choice: WindowChoice) -> npt.NDArray[np.int64]:
     """The chosen window first, then windows spread over the part: an order and a band from one window would prove nothing."""
-    model, window = fitted.spec.model, fitted.spec.window
-    per_window = window.context_length // model.segment_length * model.hidden_size * model.num_layers * (1 + model.bidirectional) * 6
+    model = fitted.spec.model
+    time = fitted.prepared.windows(choice.part).x.shape[2]
+    per_window = time // model.segment_length * model.hidden_size * model.num_layers * (1 + model.bidirectional) * 6
     most = int(np.clip(MOST_NUMBERS // max(1, per_window), 1, MOST_WINDOWS))
     others = np.unique(np.linspace(0, choice.windows - 1, min(most, choice.windows)).astype(np.int64))
     return np.concatenate([[choice.window], others[others != choice.window]]) + _series_number(fitted, choice) * choice.windows
@@ -160,6 +216,18 @@ def target_of(fitted: "Fitted", choice: WindowChoice) -> int:
     return choice.column if fitted.prepared.target_size > 1 else 0
 
 
+def _reads_words(fitted: "Fitted") -> bool:
+    """Whether the numbers that the model reads stand for words, so that their size says nothing."""
+    return isinstance(fitted.prepared, PreparedSequences) and bool(fitted.prepared.vocabulary)
+
+
+def drawn_input(fitted: "Fitted", choice: WindowChoice) -> int:
+    """Which feature of what the model reads is drawn."""
+    return target_of(fitted, choice) if isinstance(fitted.prepared, Prepared) else choice.column
+
+
 def _series_number(fitted: "Fitted", choice: WindowChoice) -> int:
-    """Which series of its windows the chosen column is: with joint targets there is only one."""
+    """Which series of its windows the chosen column is: with joint targets there is only one, and of sequences too."""
+    if not isinstance(fitted.prepared, Prepared):
+        return 0
     return choice.column if fitted.prepared.target_size == 1 else 0

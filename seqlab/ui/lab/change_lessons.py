@@ -45,6 +45,7 @@ def lessons(entry: CellEntry, *, steps: int, layer: int, direction: str) -> list
 
     keep, write = entry.keep_gate, entry.write_gate
     state = entry.kept_state or entry.output  # a cell that keeps nothing writes its output anew
+    new = entry.written[-1] if set(entry.written) & set(entry.state_names) else "the candidate"
     third = "Through the last third of the window"
     if keep:
         found = [
@@ -55,7 +56,7 @@ def lessons(entry: CellEntry, *, steps: int, layer: int, direction: str) -> list
             ),
             Lesson(
                 label=f"Erase it ({keep} := 0{f', {write} := 1' if write else ''})",
-                help=f"{third} nothing of the old {state} is kept: it becomes exactly the candidate of each step.",
+                help=f"{third} nothing of the old {state} is kept: it becomes exactly {new} of each step.",
                 changes=(to(keep, 0.0), *([to(write, 1.0)] if write else [])),
             ),
         ]

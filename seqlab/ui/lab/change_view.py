@@ -10,6 +10,7 @@ import streamlit as st
 
 from seqlab.figures.intervention import change_info, plot_change
 from seqlab.gates.intervention import Intervention
+from seqlab.models.table import cell_entry
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.change_editor import choose_changes
@@ -198,11 +199,11 @@ def _exact(bench: Bench, changes: list[Intervention], made: list[npt.NDArray[np.
     held = {change.gate: change for change in changes if change.op == "set" and change.units is None and change.layer == bench.layer}
     gates = [gate for gate in (entry.keep_gate, entry.write_gate) if gate]
     places = {(change.steps, change.direction) for change in changes}
-    if not gates or len(held) != len(changes) or set(held) != set(gates) or len(places) > 1:
+    if not entry.keep_gate or len(held) != len(changes) or set(held) != set(gates) or len(places) > 1:
         return ""
     steps = list(changes[0].steps or range(bench.steps))
     state = entry.kept_state
-    candidate = next(gate.name for gate in entry.gates if not gate.is_state and gate.low == -1)
+    new = entry.written[-1]
     way = changes[0].direction
     values = changed.values(state, bench.layer, way)
     wanted = tuple(held[gate].value for gate in gates)
@@ -213,8 +214,9 @@ def _exact(bench: Bench, changes: list[Intervention], made: list[npt.NDArray[np.
         moved = np.abs(values - before)[:, steps].max()
         return f"Held: largest change of {state} from one of these steps to the next = {moved:g}."
     if wanted == (0.0, 1.0)[: len(gates)]:
-        apart = np.abs(values - changed.values(candidate, bench.layer, way))[:, steps].max()
-        return f"Erased: largest difference between {state} and the candidate {candidate} at these steps = {apart:g}."
+        apart = np.abs(values - changed.values(new, bench.layer, way))[:, steps].max()
+        named = new if new in entry.state_names else f"the candidate {new}"
+        return f"Erased: largest difference between {state} and {named} at these steps = {apart:g}."
     return ""
 
 

@@ -32,14 +32,14 @@ MOST_ON_SLIDER = 1_000  # of more, a hand cannot find one
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowChoice:
-    """A window of the data.
+    """A window of the data, or a sequence.
 
     Args:
         part: ``train``, ``validation`` or ``test``.
         window: its number within the part, from 0.
         windows: how many there are.
-        column: which target column, from 0.
-        origin: row of the first forecast step.
+        column: which target column, from 0; of sequences which feature.
+        origin: row of the first forecast step; of sequences the number of the sequence in the data set.
     """
 
     part: str
@@ -95,16 +95,24 @@ def follow_default(key: str, default: object) -> None:
     st.session_state[followed] = default
 
 
-def choose_number(label: str, key: str, count: int) -> int:
-    """A number from 1 to ``count``, kept in the address; the last one by default, as it lies farthest from what was trained on."""
+def choose_number(label: str, key: str, count: int, *, first: int | None = None) -> int:
+    """A number from 1 to ``count``, kept in the address.
+
+    Args:
+        label: what stands above it.
+        key: names it in the address.
+        count: how many there are.
+        first: the number by default; ``None`` for the last one, as it lies farthest from what was trained on.
+    """
     if count == 1:
         return 1
-    follow_default(key, count)
+    default = count if first is None else first
+    follow_default(key, default)
     _keep_within(key, 1, count)
-    shared: dict[str, Any] = {"min_value": 1, "max_value": count, "value": count, "step": 1, "key": key, "bind": "query-params"}
+    shared: dict[str, Any] = {"min_value": 1, "max_value": count, "value": default, "step": 1, "key": key, "bind": "query-params"}
     few = count <= MOST_ON_SLIDER
     chosen = st.slider(label, **shared, help="The arrow keys move by one.") if few else st.number_input(label, **shared)
-    return min(max(int(chosen or count), 1), count)
+    return min(max(int(chosen or default), 1), count)
 
 
 def _keep_within(key: str, low: int, high: int) -> None:
@@ -133,9 +141,9 @@ def order_labels(cell: str) -> dict[str, str]:
     return {label: key for key, label in UNIT_ORDERS.items() if key != "memory" or default_order(cell) == "memory"}
 
 
-def choose_order(cell: str) -> str:
-    """How the units are sorted: a key of ``UNIT_ORDERS``."""
-    keys = order_labels(cell)
+def choose_order(cell: str, *, by_input: bool = True) -> str:
+    """How the units are sorted: a key of ``UNIT_ORDERS``; by their nearness to the input only where that is a number."""
+    keys = {label: key for label, key in order_labels(cell).items() if by_input or key != "input"}
     labels = list(keys)
     default = UNIT_ORDERS[default_order(cell)]
     chosen = st.selectbox("Units from top to bottom", labels, labels.index(default), key="order", bind="query-params", width=240)

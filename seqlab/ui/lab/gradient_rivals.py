@@ -81,7 +81,7 @@ def _stamped(run: RunSummary) -> str:
 
 
 def fresh_rivals(bench: Bench, match: str, forget_bias: float | None) -> list[Rival]:
-    """An untrained network of every cell, from the run's own seed."""
+    """An untrained network of every standard cell and of the run's own, from the run's own seed."""
     from seqlab.training.session import network_sizes  # imports torch
 
     spec = bench.fitted.spec
@@ -100,9 +100,10 @@ def fresh_rivals(bench: Bench, match: str, forget_bias: float | None) -> list[Ri
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _fresh(model: ModelConfig, sizes: "NetworkSizes", seed: int, match: str, forget_bias: float | None) -> "dict[str, Sibling]":
-    from seqlab.gates.siblings import fresh_siblings  # imports torch
+    from seqlab.gates.siblings import STANDARD, fresh_siblings  # imports torch
 
-    return fresh_siblings(model, sizes, seed=seed, match=match, forget_bias=forget_bias)
+    cells = tuple(dict.fromkeys((*STANDARD, model.cell)))
+    return fresh_siblings(model, sizes, seed=seed, match=match, forget_bias=forget_bias, cells=cells)
 
 
 def _same_windows(mine: RunSpec, other: RunSpec) -> bool:
@@ -170,7 +171,7 @@ def _unique(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def draw_training(bench: Bench, match: str) -> None:
-    """A button per other cell that trains the same run with it, and what became of those that were pressed."""
+    """A button per other standard cell that trains the same run with it, and what became of those that were pressed."""
     from seqlab.gates.siblings import sibling_config  # imports torch
     from seqlab.training.session import network_sizes
 
@@ -180,7 +181,7 @@ def draw_training(bench: Bench, match: str) -> None:
     known = {same_request(run.spec): run for run in reversed(runs)}
     waiting = []
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for cell in CELLS:
+        for cell in (key for key, entry in CELLS.items() if entry.fused):
             if cell == mine.model.cell:
                 continue
             spec = mine.replace(model=sibling_config(mine.model, sizes, cell, match=match))

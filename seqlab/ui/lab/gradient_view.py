@@ -132,7 +132,7 @@ def _draw_own(bench: Bench, flow: "GradientFlow", *, share: bool) -> None:
     ]
     if flow.highway_state:
         full = flow.values(flow.highway_state, *where)
-        gate = bench.entry.keep_gate
+        gate = bench.entry.keep_gate or "the sum"
         lines.append(
             flow_line(
                 f"∂L/∂{flow.highway_state}, highway only: through {gate} alone", flow.highway_values(*where), of=full, last=last,

@@ -145,7 +145,7 @@ def _draw_about(bench: Bench, said: tuple[str, ...]) -> None:
     st.markdown(_name(bench))
     read = f"It reads {when(index, bench.choice.origin - length)} to {when(index, bench.choice.origin - 1)}"
     about = [f"{bench.entry.label}, layer {bench.layer + 1}. {read} and forecasts {horizon:,} step{'' if horizon == 1 else 's'}.", *said]
-    if not bench.entry.keep_gate:
+    if not bench.entry.kept_state:
         about.append("This cell has no gate that keeps its state: it is written anew at every step.")
     st.caption(escape(" ".join(about)))
 
@@ -233,13 +233,14 @@ def _draw_paths(benches: tuple[Bench, Bench]) -> None:
     st.markdown("**Paths of both states**, each in the two directions in which it moves most")
     with st.grid(2, min_column_width=420):
         for place, bench in enumerate(benches):
+            output = bench.entry.output
             info = path_picture(
-                project_states(bench.values(bench.entry.output)), bench.fitted.prepared, bench.trace, first_row=bench.first_row, step=bench.step
+                project_states(bench.values(output)), bench.fitted.prepared, bench.trace, first_row=bench.first_row, step=bench.step
             )
             with st.container():
                 st.caption(_name(bench))
                 show_figure(
-                    plot_trajectory(info, height=400), key=f"pair_path_{place + 1}", alt=f"Path of the output {bench.entry.output} of {bench.run.name}"
+                    plot_trajectory(info, height=400), key=f"pair_path_{place + 1}", alt=f"Path of the output {output} of {bench.run.name}"
                 )  # fmt: skip
     st.caption("The axes of the two pictures have nothing to do with each other; shapes can be compared: loops, drifts, where paths meet.")
 

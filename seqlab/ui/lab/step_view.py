@@ -73,7 +73,7 @@ def draw(bench: Bench) -> None:
     if bench.entry.key in HAND_CELLS:
         offer(bench, "one_step", draw_step(bench).table(), SCRIPT)
     else:
-        st.info(f"A {bench.entry.label} cannot be taken apart step by step.", icon=":material/info:")
+        st.info(f"The cell {bench.entry.label} cannot be taken apart step by step.", icon=":material/info:")
 
 
 def draw_step(bench: Bench, *, terms: bool = True) -> "OneStep":
@@ -175,7 +175,7 @@ def _terms_in_words(chosen: "GateSum", label: str, function: str) -> str:
     if chosen.factor_name:
         through = f" (all already times {chosen.factor_name} = {chosen.factor:.3f})"
     return (
-        f"{label}: inputs add {_signed(chosen.subtotal('x'))}, the last outputs {_signed(chosen.subtotal('h'))}{through}, biases "
+        f"{label}: inputs add {_signed(chosen.subtotal('x'))}, the last states {_signed(chosen.subtotal('h'))}{through}, biases "
         f"{_signed(chosen.subtotal('bias'))}; {function} turns the sum {_signed(chosen.total)} into **{chosen.value:.3f}**. "
         f"Largest terms of W·x: {named('x')}. Largest terms of W·h: {named('h')}."
     ).replace("-", "−")
