@@ -1,7 +1,7 @@
 """Numbers that a network says of a sequence, beside the right ones: of every step, or of every beginning."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ class NumberLines:
     name: str
     said: npt.NDArray[np.floating]
     right: npt.NDArray[np.floating]
-    changed: npt.NDArray[np.floating] = np.empty(0)
+    changed: npt.NDArray[np.floating] = field(default_factory=lambda: np.empty(0))
 
 
 def plot_numbers(targets: Sequence[NumberLines], *, step: int | None = None) -> go.Figure:
@@ -66,4 +66,6 @@ def plot_numbers(targets: Sequence[NumberLines], *, step: int | None = None) -> 
         figure.add_vline(x=step + 1, line={"color": TRUTH, "width": 1, "dash": "dot"})
     figure.update_xaxes(tickformat="d", range=[0.5, len(drawn[0].said) + 0.5])
     figure.update_xaxes(title_text="step", row=len(drawn), col=1)
-    return arrange(figure, whole + TITLE + AXIS + 30, margin={"l": 8, "r": 8, "t": TITLE + 30, "b": 8})
+    arrange(figure, whole + 2 * TITLE + AXIS, margin={"l": 8, "r": 8, "t": 2 * TITLE, "b": 8})
+    figure.update_layout(legend={"y": 1 + TITLE / whole})  # above the first panel's title
+    return figure

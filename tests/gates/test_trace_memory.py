@@ -25,8 +25,8 @@ def test_pieces_equal_the_whole(monkeypatch: pytest.MonkeyPatch, bidirectional: 
     monkeypatch.setattr(trace_module, "_ROOM", 60_000)  # three windows or so
     windows, errors = [], []
 
-    def trace(opened: OpenedStack, inputs: torch.Tensor) -> GateTrace:
-        made = original(opened, inputs)
+    def trace(opened: OpenedStack, inputs: torch.Tensor, counts: torch.Tensor | None) -> GateTrace:
+        made = original(opened, inputs, counts)
         windows.append(len(inputs))
         errors.append(made.max_error)
         return made

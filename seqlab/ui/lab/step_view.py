@@ -13,11 +13,10 @@ from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.check import draw_check
 from seqlab.ui.lab.choice import one_of
 from seqlab.ui.lab.intro import Intro, introduce
-from seqlab.ui.lab.step_places import step_rows
+from seqlab.ui.lab.reading import name_of_step
 from seqlab.ui.lab.take_away import offer
 from seqlab.ui.messages import escape
 from seqlab.ui.step_walk import StepPicture, draw_walk, scale_of
-from seqlab.ui.when import when
 
 if TYPE_CHECKING:
     from seqlab.gates.one_step import GateSum, OneStep, Term
@@ -60,7 +59,7 @@ SCRIPT = """
 from seqlab.gates.one_step import one_step
 
 trace = seqlab.trace_gates(fitted.model, x)
-names = fitted.prepared.feature_names
+names = {names!r}
 seen = one_step(fitted.model, x, trace, layer=layer, direction=direction, unit=unit, step=step, feature_names=names)
 print("largest difference from the trace:", seen.max_error)
 table = seen.table()
@@ -71,7 +70,7 @@ def draw(bench: Bench) -> None:
     """The view by itself."""
     introduce(INTRO)
     if bench.entry.key in HAND_CELLS:
-        offer(bench, "one_step", draw_step(bench).table(), SCRIPT)
+        offer(bench, "one_step", draw_step(bench).table(), SCRIPT.replace("{names!r}", repr(_input_names(bench))))
     else:
         st.info(f"The cell {bench.entry.label} cannot be taken apart step by step.", icon=":material/info:")
 
@@ -85,7 +84,6 @@ def draw_step(bench: Bench, *, terms: bool = True) -> "OneStep":
     """
     from seqlab.gates.one_step import one_step  # cheap, but its work imports torch
 
-    prepared = bench.fitted.prepared
     seen = one_step(
         bench.fitted.model,
         bench.x,
@@ -94,7 +92,7 @@ def draw_step(bench: Bench, *, terms: bool = True) -> "OneStep":
         direction=bench.direction,
         unit=bench.unit,
         step=bench.step,
-        feature_names=prepared.feature_names,
+        feature_names=_input_names(bench),
     )
     st.subheader("One step, with the numbers", anchor=False)
     st.markdown(_where(bench, seen))
@@ -122,22 +120,42 @@ def draw_step(bench: Bench, *, terms: bool = True) -> "OneStep":
 
 
 def _where(bench: Bench, seen: "OneStep") -> str:
-    prepared = bench.fitted.prepared
-    row = int(step_rows(bench.first_row, bench.steps, bench.trace.segment_length)[bench.step])
     layers = f" of layer {bench.layer + 1}" if bench.trace.num_layers > 1 else ""
     read = "number" if len(seen.x) == 1 else "numbers"
-    below = "the data" if bench.layer == 0 else f"layer {bench.layer}"
+    below = f"layer {bench.layer}" if bench.layer else _source(bench)
+    name = name_of_step(bench, bench.step)
     last = "it has read nothing yet" if _is_first(bench) else f"and the last output{'' if len(seen.h_before) == 1 else 's'} of "
     last = last if _is_first(bench) else f"{last}all {len(seen.h_before)} units of this layer"
     way = ", reading backward" if bench.direction == "backward" else ""
     return (
-        f"Unit {bench.unit}{layers}{way} at step {bench.step + 1:,} of {bench.steps:,} ({escape(when(prepared.index, row))}). "
+        f"Unit {bench.unit}{layers}{way} at step {bench.step + 1:,} of {bench.steps:,}{f' ({name})' if name else ''}. "
         f"It reads {len(seen.x):,} {read} from {below}{';' if _is_first(bench) else ''} {last}.{_relative(bench)}"
     )
 
 
+def _source(bench: Bench) -> str:
+    """What the first layer reads."""
+    if bench.fitted.model.front is not None:
+        return "the convolutions below"
+    if bench.of_series or not bench.sequences.vocabulary:
+        return "the data"
+    return f"the embedding of this {bench.sequences.unit}"
+
+
+def _input_names(bench: Bench) -> tuple[str, ...]:
+    """One name per number that the first layer reads of a step."""
+    prepared, width = bench.fitted.prepared, int(bench.fitted.model.recurrent.input_size) if bench.fitted.model.recurrent is not None else 0
+    if bench.fitted.model.front is not None:
+        return tuple(f"filter {place + 1}" for place in range(width))
+    if not bench.of_series and bench.sequences.vocabulary:
+        return tuple(f"embedding {place + 1}" for place in range(width))
+    return tuple(prepared.feature_names)
+
+
 def _relative(bench: Bench) -> str:
     """Why x is not the value in the data: the first layer reads what is forecast as a difference."""
+    if not bench.of_series:
+        return ""
     base = {"last": "the window's last value, so it is 0 at the last step", "mean": "the window's mean", "seasonal": "the window's mean"}
     relative_to = base.get(bench.fitted.spec.model.reference)
     if not relative_to or bench.layer:

@@ -12,6 +12,7 @@ from seqlab.ui.lab.check import draw_check
 from seqlab.ui.lab.choice import note_inputs
 from seqlab.ui.lab.intro import Intro, introduce
 from seqlab.ui.lab.memory_text import unit_remembers
+from seqlab.ui.lab.said_view import draw_said
 from seqlab.ui.lab.step_view import draw_step
 from seqlab.ui.lab.take_away import offer, offer_trace
 from seqlab.ui.lab.trace_picture import FEW_ROWS, trace_canvas
@@ -25,14 +26,20 @@ import numpy as np
 import pandas as pd
 
 trace = seqlab.trace_gates(fitted.model, x)
-table = pd.DataFrame({"step": np.arange(1, len(trace.values("h", layer, direction)[0]) + 1)})
+table = pd.DataFrame({"step": np.arange(1, trace.steps() + 1)})
 for gate in trace.gate_names:
-    table[gate] = trace.values(gate, layer, direction)[0, :, unit]
+    table[gate] = trace.values(gate, layer, direction)[0, : trace.steps(), unit]
 """
 
 
-def intro(entry: CellEntry) -> Intro:
-    """What a newcomer needs before the picture of a cell's gates."""
+def intro(entry: CellEntry, noun: str = "window", answer: str = "forecast") -> Intro:
+    """What a newcomer needs before the picture of a cell's gates.
+
+    Args:
+        entry: the cell.
+        noun: what is looked at.
+        answer: what the model gives.
+    """
     keep = entry.keep_gate
     look_for = (
         f"Look for units whose gate {keep} stays bright for many steps: they carry something on. Click a cell to follow one unit."
@@ -47,24 +54,25 @@ def intro(entry: CellEntry) -> Intro:
         myths=(
             (
                 "“One picture shows what a unit does.”",
-                "It shows one window. The strip beside each map and the bands around the lines come from many windows of the part.",
+                f"It shows one {noun}. The strip beside each map and the bands around the lines come from many {noun}s of the part.",
             ),
-            ("“A bright gate is an important one.”", "Not by itself: change it and see whether the forecast changes (Change gates)."),
+            ("“A bright gate is an important one.”", f"Not by itself: change it and see whether the {answer} changes (Change gates)."),
         ),
     )
 
 
 def draw(bench: Bench) -> None:
     """Picture, check, and the picked step with its numbers."""
-    fitted, entry, trace = bench.fitted, bench.entry, bench.trace
-    introduce(intro(entry))
+    entry, trace = bench.entry, bench.trace
+    introduce(intro(entry, bench.noun, bench.answer))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         names = st.pills(
             "Gates", list(entry.gate_names), selection_mode="multi", default=list(entry.gate_names), key="gates", bind="query-params"
         )
         rows = _choose_rows(len(bench.order))
     chosen = [gate for gate in names if gate in entry.gate_names]
-    canvas = trace_canvas(bench, chosen, forecast=bench.forecast, rows=max(rows, int(np.flatnonzero(bench.order == bench.unit)[0]) + 1))
+    forecast = bench.forecast if bench.of_series else None
+    canvas = trace_canvas(bench, chosen, forecast=forecast, rows=max(rows, int(np.flatnonzero(bench.order == bench.unit)[0]) + 1))
     canvas.draw(_CANVAS, on_select=pick)
     for sentence in _reading(bench, shown=len(canvas.rows)):
         st.caption(sentence)
@@ -72,16 +80,18 @@ def draw(bench: Bench) -> None:
         trace.max_error,
         held=(
             f"the output {entry.output}, recomputed from these gates, equals the output of the trained network; "
-            f"largest difference |Δ| = {trace.max_error:.2g} over all layers and windows."
+            f"largest difference |Δ| = {trace.max_error:.2g} over all layers and {bench.noun}s."
         ),
         broken="The recomputed output differs from the network's by up to",
     )
-    also = note_inputs(fitted.prepared, bench.choice.column)
+    also = note_inputs(bench.prepared, bench.choice.column) if bench.of_series else ""
     if also:
         st.caption(also)
     with st.container(horizontal=True, gap="small"):
         offer(bench, "trace", lambda: _table(bench), SCRIPT)
         offer_trace(bench)
+    if not bench.of_series:
+        draw_said(bench)
     _draw_meanings(entry)
     if entry.key in HAND_CELLS:
         draw_step(bench, terms=False)
@@ -115,8 +125,8 @@ def _table(bench: Bench) -> pd.DataFrame:
 def _reading(bench: Bench, *, shown: int) -> list[str]:
     """Sentences about what is drawn: columns, rows, the unit."""
     trace, unit = bench.trace, bench.unit
-    windows, steps, hidden = bench.values("h").shape
-    said = []
+    windows, steps, hidden = bench.values(bench.entry.output).shape
+    said, noun = [], bench.noun
     if trace.segment_length > 1:
         said.append(
             f"One column is one segment of {trace.segment_length} steps: this model reads {trace.segment_length} steps at once, so {steps} "
@@ -128,11 +138,11 @@ def _reading(bench: Bench, *, shown: int) -> list[str]:
     if remembered is not None:
         length = float(remembered[unit]) * trace.segment_length
         gate = cell_entry(trace.cell).keep_gate
-        said.append(f"{unit_remembers(unit, length)} (τ = −1 / mean log {gate}, over {windows} windows).")
+        said.append(f"{unit_remembers(unit, length)} (τ = −1 / mean log {gate}, over {windows} {noun}{'' if windows == 1 else 's'}).")
     if windows > 1:
         said.append(
-            f"Maps and lines: this window. The strip beside each map: each unit's mean over {windows} windows spread over the part. "
-            "Bands: the middle 80 % of those windows at the same step."
+            f"Maps and lines: this {noun}. The strip beside each map: each unit's mean over {windows} {noun}s spread over the part. "
+            f"Bands: the middle 80 % of those {noun}s at the same step{'' if trace.lengths is None else ', as far as they reach'}."
         )
     return said
 
