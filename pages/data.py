@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from seqlab.ui import frame
+from seqlab.ui import frame, selection
 from seqlab.ui.data_view import draw_dataset
 from seqlab.ui.datasets import draw_kinds, open_dataset, pick_dataset_key
 from seqlab.ui.generator_form import draw_generator, selected_spec
@@ -11,16 +11,22 @@ from seqlab.ui.upload_form import draw_upload
 
 frame.begin("data")
 
-choices = draw_kinds()
+bringing = bool(st.session_state.get("bring"))
+if not bringing:
+    choices = draw_kinds()
 menu, bring = st.columns([3, 1], vertical_alignment="bottom")
 with menu:
-    key = pick_dataset_key(choices)
+    if not bringing:
+        pick_dataset_key(choices)
+    else:
+        st.markdown("**Your own data**")
 with bring:
-    bringing = st.toggle("Bring your own", key="bring", help="Upload a file and say what is what: a series, sequences, texts or tags.")
+    st.toggle("Bring your own", key="bring", help="Upload a file and say what is what: a series, sequences, texts or tags.")
 
 if bringing:
     draw_upload()
 else:
+    key = selection.dataset_key()
     with guard("opening this data set"):
         spec = selected_spec(key)
         dataset = open_dataset(key, spec.dataset_options)

@@ -1,5 +1,6 @@
 """From sequences or texts and a spec to padded arrays of numbers, and back to words, classes and units."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -238,6 +239,8 @@ def prepare_sequences(dataset: Dataset, spec: RunSpec) -> PreparedSequences:
     whole = read_whole(dataset, spec.sequence.unit)
     reading = read_cut(whole, dataset, spec.sequence.longest)
     kept = np.arange(len(dataset), dtype=np.int64)
+    if dataset.fresh is not None and dataset.parts:  # any other split would test on what training makes anew
+        spec = spec.replace(split=dataclasses.replace(spec.split, method="published"))
     if isinstance(dataset, TokenDataset) and dataset.fresh is None:  # a teaching task has few different sequences, and says them often
         kept = without_copies(dataset.tokens_by(dataset.unit), dataset.parts if spec.split.method == "published" else ())
     strata = [str(name) for name in dataset.labels] if dataset.task == "classify" else []

@@ -1,13 +1,20 @@
 """Positions on a time axis: the dates of a series, or its row numbers where it has none."""
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import plotly.graph_objects as go
 
-__all__ = ["Positions", "edge", "extend", "positions"]
+from seqlab.figures.label import as_text
+
+__all__ = ["Positions", "edge", "extend", "name_ticks", "positions"]
+
+MOST_NAMES = 48
+"""Words on an axis at most: of more only every few are written, so that none lies on another."""
 
 Positions = npt.NDArray[Any]
 """``datetime64[s]`` dates, or row numbers."""
@@ -60,3 +67,23 @@ def _inferred(index: pd.DatetimeIndex) -> Any:
         warnings.simplefilter("ignore", FutureWarning)  # pandas 4 will return an offset, which serves as well
         warnings.simplefilter("ignore", DeprecationWarning)
         return pd.infer_freq(index)
+
+
+def name_ticks(figure: go.Figure, places: npt.ArrayLike, names: Sequence[str], *, row: int | None = None) -> None:
+    """Writes words on the axis of steps, slanted; of many only every few.
+
+    Args:
+        figure: it is changed.
+        places: (step,) where the steps lie.
+        names: (step,) what stands there.
+        row: the panel whose axis it is; ``None`` for all.
+    """
+    every = -(-len(names) // MOST_NAMES)
+    letters = all(len(name) < 2 for name in names)
+    figure.update_xaxes(
+        tickvals=np.asarray(places)[::every],
+        ticktext=[as_text(name, 14) or "␣" for name in names[::every]],
+        tickangle=0 if letters else -60,
+        row=row,
+        col=None if row is None else 1,
+    )

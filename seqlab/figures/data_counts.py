@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ __all__ = ["ClassBars", "class_bars", "histogram_bins", "plot_class_counts", "pl
 
 COLORS = {"train": TRUTH, "validation": BASELINE_COLORS[0], "test": MODEL}
 MOST_BINS = 60
-MOST_CLASSES = 30
+MOST_CLASSES = 26
 HEIGHT = 260  # pixels
 ROW = 19
 
@@ -54,7 +55,7 @@ def plot_histogram(parts: Mapping[str, Sequence[float] | Floats], *, label: str,
         count, _ = np.histogram(values, edges)
         first = np.ceil(edges[:-1]).astype(int)
         span = [f"{low}" if wide == 1 else f"{low} to {low + int(wide) - 1}" for low in first] if whole else [
-            f"{low:.3g} to {high:.3g}" for low, high in zip(edges[:-1], edges[1:], strict=True)
+            f"{low:.3g} to {high:.3g}" for low, high in pairwise(edges)
         ]  # fmt: skip
         figure.add_bar(
             x=(edges[:-1] + edges[1:]) / 2,
@@ -65,7 +66,7 @@ def plot_histogram(parts: Mapping[str, Sequence[float] | Floats], *, label: str,
             customdata=span,
             hovertemplate=f"{as_text(label)}: %{{customdata}}<br>{part}: %{{y:,}}<extra></extra>",
         )
-    arrange(figure, HEIGHT, barmode="stack", bargap=0)
+    arrange(figure, HEIGHT, barmode="stack", bargap=0, legend_traceorder="normal")
     figure.update_xaxes(title_text=as_text(label))
     figure.update_yaxes(title_text="sequences")
     return figure
@@ -104,7 +105,7 @@ def class_bars(classes: Sequence[str], counts: Mapping[str, Sequence[int]]) -> C
 
 
 def plot_class_counts(classes: Sequence[str], counts: Mapping[str, Sequence[int]], *, what: str = "sequences") -> go.Figure:
-    """One bar per class, stacked by part; the thirty most frequent of many.
+    """One bar per class, stacked by part; the most frequent of many.
 
     Args:
         classes: names.
@@ -125,7 +126,7 @@ def plot_class_counts(classes: Sequence[str], counts: Mapping[str, Sequence[int]
             customdata=[as_text(name) for name in bars.names],
             hovertemplate=f"%{{customdata}}<br>{part}: %{{x:,}}<extra></extra>",
         )
-    arrange(figure, max(150, ROW * len(bars.names) + 90), barmode="stack", bargap=0.25)
+    arrange(figure, max(150, ROW * len(bars.names) + 90), barmode="stack", bargap=0.25, legend_traceorder="normal")
     figure.update_xaxes(title_text=f"{as_text(what)}" + (f"; {bars.left_out} rarer ones are not drawn" if bars.left_out else ""))
     figure.update_yaxes(
         tickvals=list(range(len(bars.names))), ticktext=[as_text(name, 20) for name in bars.names], autorange="reversed", showgrid=False

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from seqlab.figures.axis import name_ticks
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
 from seqlab.figures.palette import BASELINE_COLORS, GATE_SCALE, MISSING, MODEL, TRUTH, faint
@@ -80,6 +81,7 @@ def flow_line(
     dash: str = "solid",
     band: bool = True,
     of: Floats | None = None,
+    unequal: bool = False,
 ) -> FlowLine:
     """The numbers of one line.
 
@@ -90,6 +92,7 @@ def flow_line(
         share: divide every window by its value at the last step.
         color, dash, band: see :class:`FlowLine`.
         of: (batch, time) whose last step is the whole; ``None`` takes ``norms``.
+        unequal: whether sequences may be NaN where they have no step, as shorter ones are before they begin.
 
     Example:
         >>> flow_line("h", np.array([[0.5, 2.0]]), last=1, share=True, color="red").middle.tolist()
@@ -99,8 +102,13 @@ def flow_line(
     if share:
         whole = (values if of is None else np.asarray(of, dtype=np.float64))[:, last : last + 1]
         values = np.divide(values, whole, out=np.full(values.shape, np.nan), where=whole > 0)
-    good = values[np.isfinite(values).all(axis=1)]
-    spread = np.quantile(good, (0.1, 0.5, 0.9), axis=0) if len(good) else np.full((3, values.shape[1]), np.nan)
+    finite = np.isfinite(values)
+    good = values[finite.any(axis=1) if unequal else finite.all(axis=1)]
+    spread = np.full((3, values.shape[1]), np.nan)
+    some = np.isfinite(good).any(axis=0)
+    if some.any():
+        of_many = np.nanquantile if unequal else np.quantile
+        spread[:, some] = of_many(good[:, some], (0.1, 0.5, 0.9), axis=0)
     return FlowLine(
         name=name,
         middle=spread[1],
@@ -115,7 +123,15 @@ def flow_line(
 
 
 def plot_gradient_flow(
-    lines: Sequence[FlowLine], *, last: int, share: bool, step: int | None = None, segment_length: int = 1, height: int = 360
+    lines: Sequence[FlowLine],
+    *,
+    last: int,
+    share: bool,
+    step: int | None = None,
+    segment_length: int = 1,
+    height: int = 360,
+    noun: str = "window",
+    words: Sequence[str] = (),
 ) -> go.Figure:
     """Norms over the steps of the window, on a logarithmic axis.
 
@@ -126,10 +142,12 @@ def plot_gradient_flow(
         step: where the cursor stands.
         segment_length: input steps per step.
         height: pixels.
+        noun: what is read: a window, a sequence or a text.
+        words: (step,) what was read at each step, to stand on the axis; empty for numbers.
     """
     drawn = [line for line in lines if np.isfinite(line.middle).any() and (line.middle > 0).any()]
     if not drawn:
-        return empty_figure("Gradient over time", "this window has no loss: no target was observed, or the gradient is zero", height)
+        return empty_figure("Gradient over time", f"this {noun} has no loss: no target was observed, or the gradient is zero", height)
     time = len(drawn[0].middle)
     x = np.arange(1, time + 1)
     lags = np.abs(np.arange(time) - last)
@@ -149,7 +167,7 @@ def plot_gradient_flow(
             figure.add_scatter(
                 x=x, y=_positive(line.window), mode=mode, line={"color": line.color, "width": 1, "dash": "dot"}, opacity=0.8,
                 showlegend=False, customdata=lags, marker={"size": 4},
-                hovertemplate=f"{as_text(line.name)}, this window<br>{_hover(share=share)}<extra></extra>",
+                hovertemplate=f"{as_text(line.name)}, this {noun}<br>{_hover(share=share)}<extra></extra>",
             )  # fmt: skip
         figure.add_scatter(
             x=x, y=_positive(line.middle), mode=mode, name=as_text(line.name), customdata=lags, marker={"size": 5},
@@ -164,7 +182,7 @@ def plot_gradient_flow(
         exponentformat="power",
         **_log_ticks(math.log10(bottom) - 0.15, math.log10(top) + 0.15),
     )
-    _time_axis(figure, time, segment_length, step)
+    _time_axis(figure, time, segment_length, step, noun, words)
     return arrange(figure, height)
 
 
@@ -193,10 +211,15 @@ def _positive(values: Floats) -> Floats:
     return np.where(values > 0, values, np.nan)
 
 
-def _time_axis(figure: go.Figure, time: int, segment_length: int, step: int | None) -> None:
+def _time_axis(
+    figure: go.Figure, time: int, segment_length: int, step: int | None, noun: str = "window", words: Sequence[str] = ()
+) -> None:
     unit = f" ({segment_length} steps of the data each)" if segment_length > 1 else ""
-    figure.update_xaxes(title_text=f"step of the window{unit}", range=[0.5, time + 0.5])
-    if time <= 12:
+    figure.update_xaxes(title_text=f"step of the {noun}{unit}", range=[0.5, time + 0.5])
+    if words:
+        name_ticks(figure, np.arange(1, len(words) + 1), words)
+        figure.update_xaxes(title_text="")
+    elif time <= 12:
         figure.update_xaxes(dtick=1)
     if step is not None:
         figure.add_vline(x=step + 1, line={"color": TRUTH, "width": 1, "dash": "dot"})
@@ -237,7 +260,17 @@ def term_map(norms: Floats, *, max_columns: int = MAX_COLUMNS) -> TermMap:
 
 
 def plot_gradient_terms(
-    norms: Floats, *, last: int, step: int | None = None, segment_length: int = 1, name: str = "h", height: int = 320
+    norms: Floats,
+    *,
+    last: int,
+    step: int | None = None,
+    segment_length: int = 1,
+    name: str = "h",
+    height: int = 320,
+    noun: str = "window",
+    answer: str = "forecast",
+    words: Sequence[str] = (),
+    written: Sequence[str] = (),
 ) -> go.Figure:
     """A row per step of the forecast, a column per step of the window: where the loss of that step sends its gradient.
 
@@ -248,10 +281,13 @@ def plot_gradient_terms(
         segment_length: input steps per step.
         name: letter of the state.
         height: pixels.
+        noun, words: as for :func:`plot_gradient_flow`.
+        answer: what the rows are steps of.
+        written: (horizon,) what each row is, instead of its number; empty for numbers.
     """
     info = term_map(norms)
     if not np.isfinite(info.log10).any():
-        return empty_figure("Gradient by step of the forecast", "this window has no loss: no target was observed", height)
+        return empty_figure(f"Gradient by step of the {answer}", f"this {noun} has no loss: no target was observed", height)
     lags = np.abs(info.columns - last)
     figure = go.Figure()
     figure.add_heatmap(
@@ -263,7 +299,8 @@ def plot_gradient_terms(
         colorscale=GATE_SCALE,
         customdata=np.stack([info.norms, np.broadcast_to(lags, info.norms.shape)], axis=-1).astype(np.float32),
         hovertemplate=(
-            "step %{y} ahead<br>step %{x} of the window, %{customdata[1]} before the last<br>"
+            f"step %{{y}} {'ahead' if answer == 'forecast' else f'of the {answer}'}<br>step %{{x}} of the {noun}, "
+            "%{customdata[1]} before the last<br>"
             f"|∂L/∂{as_text(name)}| = %{{customdata[0]:.3~g}}<extra></extra>"
         ),
         colorbar={
@@ -278,8 +315,12 @@ def plot_gradient_terms(
         figure.add_shape(
             type="rect", x0=0, x1=1, y0=0, y1=1, xref="x domain", yref="y domain", fillcolor=MISSING, line_width=0, layer="below"
         )
-    _time_axis(figure, norms.shape[1], segment_length, step)
-    figure.update_yaxes(title_text="step of the forecast", range=[0.5, len(norms) + 0.5], dtick=max(1, math.ceil(len(norms) / 12)))
+    _time_axis(figure, norms.shape[1], segment_length, step, noun, words)
+    figure.update_yaxes(title_text=f"step of the {answer}", range=[0.5, len(norms) + 0.5], dtick=max(1, math.ceil(len(norms) / 12)))
+    if written:
+        every = math.ceil(len(written) / 24)
+        names = [as_text(symbol, 12) or "␣" for symbol in written[::every]]
+        figure.update_yaxes(tickvals=np.arange(1, len(written) + 1)[::every], ticktext=names)
     arrange(figure, height)
     figure.update_xaxes(showgrid=False)
     figure.update_yaxes(showgrid=False)

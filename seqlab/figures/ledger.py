@@ -8,6 +8,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from seqlab.figures.axis import name_ticks
 from seqlab.figures.gate_numbers import MAX_COLUMNS, MAX_UNITS, round_limit
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
@@ -44,6 +45,7 @@ class LedgerInfo:
         step: where the cursor stands.
         backward: whether time runs from the last step to the first.
         shown: first and last step that the axes show at first; a double click shows all. ``None`` for all.
+        words: (step,) what was read at each step, to stand on the axis; empty for numbers.
     """
 
     content: Floats
@@ -55,6 +57,7 @@ class LedgerInfo:
     step: int
     backward: bool = False
     shown: tuple[int, int] | None = None
+    words: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +68,12 @@ class StepInfo:
         content: (unit, step), units from top to bottom.
         units: (unit,) their numbers.
         unit: the unit that was picked.
-        series: (step,) what was read of the column on the screen, in the data's own units.
+        series: (step,) what was read of the column on the screen, in the data's own units; NaN where that is no number.
         series_name: its name.
         labels: (step,) what each step is, such as its date.
         state: letter of the state.
         step: the step looked at.
-        shown: as in :class:`LedgerInfo`.
+        shown, words: as in :class:`LedgerInfo`.
     """
 
     content: Floats
@@ -82,6 +85,7 @@ class StepInfo:
     state: str
     step: int
     shown: tuple[int, int] | None = None
+    words: Sequence[str] = ()
 
 
 def ledger_cells(info: LedgerInfo) -> npt.NDArray[np.float32]:
@@ -138,7 +142,14 @@ def plot_unit_ledger(info: LedgerInfo, *, height: int = 440) -> go.Figure:
     figure.update_xaxes(title_text="written at step", tickformat="d", showgrid=False, **_range(info.shown))
     downward = {"autorange": "reversed"} if info.shown is None else {"range": _range(info.shown)["range"][::-1]}
     figure.update_yaxes(title_text=f"{info.state} looked at, step", tickformat="d", showgrid=False, **downward)
+    _name(figure, info.words)
     return figure
+
+
+def _name(figure: go.Figure, words: Sequence[str], row: int | None = None) -> None:
+    """Words instead of numbers on the axis of steps, where there are some."""
+    if words:
+        name_ticks(figure, np.arange(1, len(words) + 1), words, row=row)
 
 
 def plot_step_content(info: StepInfo, *, height: int = 440) -> go.Figure:
@@ -148,34 +159,39 @@ def plot_step_content(info: StepInfo, *, height: int = 440) -> go.Figure:
     if not len(places) or not info.content[places[0]].any():
         return empty_figure(title, EMPTY, height)
     sums, steps = add_up(info.content[places[0]])
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=[0.35, 0.65])
+    seen = bool(np.isfinite(info.series).any())  # words are no line
+    heights = [0.35, 0.65] if seen else [1.0]
+    below = len(heights)
+    figure = make_subplots(rows=below, cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=heights)
     every = np.arange(1, len(info.series) + 1)
-    figure.add_scatter(
-        x=every,
-        y=info.series,
-        mode="lines+markers" if len(every) <= 60 else "lines",
-        line={"color": TRUTH, "width": 1.5},
-        marker={"size": 4},
-        customdata=[as_text(label) for label in info.labels],
-        hovertemplate="%{customdata}<br>%{y:.6g}<extra></extra>",
-        row=1,
-        col=1,
-    )
+    if seen:
+        figure.add_scatter(
+            x=every,
+            y=info.series,
+            mode="lines+markers" if len(every) <= 60 else "lines",
+            line={"color": TRUTH, "width": 1.5},
+            marker={"size": 4},
+            customdata=[as_text(label) for label in info.labels],
+            hovertemplate="%{customdata}<br>%{y:.6g}<extra></extra>",
+            row=1,
+            col=1,
+        )
+        figure.update_yaxes(title_text=as_text(info.series_name, 18), row=1, col=1)
     figure.add_bar(
         x=steps.mean(axis=1) + 1,
         y=sums.astype(np.float32),
         marker={"color": [ABOVE if value >= 0 else BELOW for value in sums], "line_width": 0},
         customdata=_spans(info.labels, steps),
         hovertemplate="%{customdata}<br>%{y:.4f}<extra></extra>",
-        row=2,
+        row=below,
         col=1,
     )
     figure.add_vline(x=info.step + 1, line={"color": UNIT, "width": 1.5, "dash": "dot"})
     arrange(figure, height, showlegend=False, bargap=0.15)
     figure.update_xaxes(tickformat="d", **(_range(info.shown) or {"range": [0.4, len(every) + 0.6]}))
-    figure.update_xaxes(title_text="written at step", row=2, col=1)
-    figure.update_yaxes(title_text=as_text(info.series_name, 18), row=1, col=1)
-    figure.update_yaxes(title_text=f"part of {info.state}", zeroline=True, zerolinecolor=TRUTH, row=2, col=1)
+    figure.update_xaxes(title_text="written at step", row=below, col=1)
+    figure.update_yaxes(title_text=f"part of {info.state}", zeroline=True, zerolinecolor=TRUTH, row=below, col=1)
+    _name(figure, info.words, below)
     return figure
 
 
@@ -215,10 +231,11 @@ def plot_step_units(info: StepInfo) -> go.Figure:
     arrange(figure, height)
     figure.update_xaxes(title_text="written at step", tickformat="d", showgrid=False, **_range(info.shown))
     figure.update_yaxes(title_text="unit", type="category", autorange="reversed", nticks=max(6, height // 26), showgrid=False)
+    _name(figure, info.words)
     return figure
 
 
-def plot_content_by_age(content: Floats, *, state: str, shown: int | None = None, height: int = 280) -> go.Figure:
+def plot_content_by_age(content: Floats, *, state: str, shown: int | None = None, height: int = 280, noun: str = "window") -> go.Figure:
     """How much of a unit's state is how old: this window, and all windows of the trace.
 
     Args:
@@ -226,6 +243,7 @@ def plot_content_by_age(content: Floats, *, state: str, shown: int | None = None
         state: letter of the state.
         shown: ages that the axis shows at first; ``None`` for all.
         height: pixels.
+        noun: what is read: a window, a sequence or a text.
     """
     size = np.abs(content)
     if not size.any():
@@ -242,7 +260,7 @@ def plot_content_by_age(content: Floats, *, state: str, shown: int | None = None
             fillcolor=BAND,
             line_width=0,
             hoverinfo="skip",
-            name=f"middle 80 % of {len(size)} windows",
+            name=f"middle 80 % of {len(size)} {noun}s",
         )
         figure.add_scatter(
             x=ages,
@@ -256,7 +274,7 @@ def plot_content_by_age(content: Floats, *, state: str, shown: int | None = None
         x=ages,
         y=size[0].astype(np.float32),
         mode="lines+markers" if len(ages) <= 60 else "lines",
-        name="this window",
+        name=f"this {noun}",
         line={"color": UNIT, "width": 1.5},
         marker={"size": 4},
         hovertemplate="%{x} steps ago: %{y:.4f}<extra></extra>",

@@ -72,11 +72,13 @@ def plot_length_accuracy(
 ) -> go.Figure:
     """One line per model over the length of the sequence; the lengths it was trained on are shaded.
 
+    The band around a line holds the true share with 95 %; there is none where each length has one sequence only.
+
     Args:
         curves: the first is drawn as the network.
         trained: the longest sequence of the training part; 0 if it should not be marked.
         chance: share that a guess gets right; NaN for no line.
-        unit: what a length counts.
+        unit: what a length counts; empty where the task counts in its own way.
         height: pixels.
     """
     drawn = _length_info(curves)
@@ -101,7 +103,7 @@ def plot_length_accuracy(
         )  # fmt: skip
     for number, info in enumerate(drawn):
         style, name = model_style(number), as_text(info.name, 28)
-        if len(info.length) > 1:
+        if len(info.length) > 1 and info.count.max() > 1:  # one sequence per length says nothing of others
             figure.add_scatter(
                 x=np.concatenate([info.length, info.length[::-1]]),
                 y=np.concatenate([info.high, info.low[::-1]]),
@@ -122,9 +124,9 @@ def plot_length_accuracy(
             line=style,
             marker={"size": 6},
             customdata=info.count,
-            hovertemplate=f"{name}<br>%{{x:,}} {as_text(unit)}: %{{y:.1%}} of %{{customdata:,}}<extra></extra>",
+            hovertemplate=f"{name}<br>%{{x:,}} {as_text(unit) or 'long'}: %{{y:.1%}} of %{{customdata:,}}<extra></extra>",
         )
     arrange(figure, height)
-    figure.update_xaxes(title_text=f"length ({as_text(unit)})", tickformat=",d")
+    figure.update_xaxes(title_text=f"length ({as_text(unit)})" if unit else "length", tickformat=",d")
     figure.update_yaxes(title_text="share right", range=[-0.03, 1.1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
     return figure

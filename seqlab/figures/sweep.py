@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from seqlab.figures.axis import Positions, extend, positions
+from seqlab.figures.axis import Positions, extend, name_ticks, positions
 from seqlab.figures.gate_numbers import GatePanel, round_limit
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure, panel_title
@@ -35,6 +35,7 @@ class SweepInfo:
         limit: of the colours of both.
         loss: mean loss of all windows without a change.
         windows: how many.
+        labels: (step,) words at the trace's steps, which then stand on the axis; empty for dates or numbers.
     """
 
     steps: npt.NDArray[np.int64]
@@ -46,6 +47,7 @@ class SweepInfo:
     limit: float
     loss: float
     windows: int
+    labels: tuple[str, ...] = ()
 
 
 def sweep_info(
@@ -57,23 +59,25 @@ def sweep_info(
     segment_length: int,
     panels: Sequence[GatePanel],
     values: dict[str, npt.NDArray[np.floating]],
+    labels: Sequence[str] = (),
 ) -> SweepInfo:
     """Numbers of the sweep picture.
 
     Args:
         rows: (row,) what was forced.
-        delta: (window, row, column) ΔL; the first window is the one on the screen.
+        delta: (window, row, column) ΔL; the first window is the one on the screen; NaN where a shorter sequence has no such step.
         loss: (window,) without a change; NaN where a window has none.
         steps: (column, 2) first and last trace step of each column.
         segment_length: data steps per trace step.
         panels: the gates that were forced.
         values: gate → (step, hidden) of the window on the screen.
+        labels: (step,) words at the steps; empty if there are none.
     """
     finite = loss[np.isfinite(loss)]
     scale = float(finite.mean()) if finite.size and finite.mean() > 0 else float("nan")
     seen = np.isfinite(loss)
     share = 100 * delta / scale
-    mean_share = share[seen].mean(axis=0) if seen.any() else np.full(delta.shape[1:], np.nan)
+    mean_share = _mean_of_those_there(share[seen]) if seen.any() else np.full(delta.shape[1:], np.nan)
     ordered = sorted(panels, key=lambda panel: panel.low != 0)
     return SweepInfo(
         steps=np.stack([steps[:, 0] * segment_length, (steps[:, 1] + 1) * segment_length - 1], axis=1),
@@ -86,16 +90,25 @@ def sweep_info(
         limit=10 * round_limit(np.concatenate([share[0].ravel(), mean_share.ravel()]) / 10),
         loss=scale,
         windows=int(seen.sum()),
+        labels=tuple(labels),
     )
 
 
-def plot_sweep(info: SweepInfo, *, index: pd.Index, first_row: int) -> go.Figure:
+def _mean_of_those_there(share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(row, column) mean over the windows that have the step; NaN where none has."""
+    there = ~np.isnan(share)
+    count = there.sum(axis=0)
+    return np.where(count > 0, np.where(there, share, 0.0).sum(axis=0) / np.maximum(1, count), np.nan)
+
+
+def plot_sweep(info: SweepInfo, *, index: pd.Index, first_row: int, noun: str = "window") -> go.Figure:
     """The gates of the window, ΔL of the window, and ΔL of all windows, step by step.
 
     Args:
         info: the numbers.
         index: dates or row numbers of the data.
         first_row: row of the window's first input step.
+        noun: what is read: a window, a sequence or a text.
     """
     if not info.rows or not len(info.steps):
         return empty_figure("What each gate matters", "the cell has nothing to force")
@@ -114,12 +127,16 @@ def plot_sweep(info: SweepInfo, *, index: pd.Index, first_row: int) -> go.Figure
             title, hover = f"As it was, mean of the units: {', '.join(names)}", "%{y} = %{z:.3f}"
         else:
             limits = (-info.limit, info.limit)
-            which = "this window" if row == groups + 1 else f"mean of {info.windows} windows"
+            which = f"this {noun}" if row == groups + 1 else f"mean of {info.windows} {noun}s"
             title, hover = f"Loss change in %, {which}", "%{y}: %{z:+.1f} % of the mean loss"
         _draw_map(figure, row, values, names, columns, limits, hover)
         panel_title(figure, row, as_text(title, 80))
     figure.update_xaxes(showticklabels=False)
     figure.update_xaxes(showticklabels=True, row=len(maps), col=1)
+    if info.labels:
+        middles = (np.asarray(columns[:-1], dtype=np.float64) + np.asarray(columns[1:], dtype=np.float64)) / 2
+        trace_steps = np.linspace(0, len(info.labels) - 1, len(middles)).round().astype(np.int64)
+        name_ticks(figure, middles, [info.labels[step] for step in trace_steps])
     return arrange(figure, height, showlegend=False, margin={"l": 8, "r": 8, "t": TITLE, "b": DATES})
 
 

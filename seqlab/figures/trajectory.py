@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from seqlab.figures.axis import Positions, edge
+from seqlab.figures.axis import Positions, edge, name_ticks
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
 from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH, UNIT, faint
@@ -37,6 +37,8 @@ class TrajectoryInfo:
         phase: (step,) position of each step in its season, from 0; ``None`` to colour by time.
         season_length: steps of the season, to which ``phase`` counts.
         step: where the cursor stands.
+        noun: what is read: a window, a sequence or a text.
+        words: (step,) what was read at each step, to stand on an axis of steps; empty for dates or numbers.
     """
 
     projections: npt.NDArray[np.floating]
@@ -46,6 +48,8 @@ class TrajectoryInfo:
     phase: npt.NDArray[np.integer] | None = None
     season_length: int = 1
     step: int = 0
+    noun: str = "window"
+    words: Sequence[str] = ()
 
     def title(self, component: int) -> str:
         """Title of a component's axis.
@@ -97,14 +101,14 @@ def plot_trajectory(info: TrajectoryInfo, *, across: int = 0, up: int = 1, heigh
     figure = go.Figure()
     if len(info.projections) > 1:
         x, y = faint_paths(info.projections, across, up)
-        figure.add_scatter(x=x, y=y, mode="lines", line={"color": FAINT, "width": 1}, hoverinfo="skip", name="other windows")
+        figure.add_scatter(x=x, y=y, mode="lines", line={"color": FAINT, "width": 1}, hoverinfo="skip", name=f"other {info.noun}s")
     path = info.projections[0]
     text = [as_text(label) for label in info.labels]
     figure.add_scatter(
         x=path[:, across],
         y=path[:, up],
         mode="lines+markers",
-        name="this window",
+        name=f"this {info.noun}",
         line={"color": TRUTH, "width": 1.5},
         marker={"size": 8 if len(path) <= 100 else 4, **_colours(info)},
         customdata=text,
@@ -173,7 +177,8 @@ def plot_components(info: TrajectoryInfo, *, height: int = 460) -> go.Figure:
         if not info.share[component] > 0:
             continue
         if len(info.projections) > 1:
-            low, high = np.quantile(info.projections[..., component], (0.1, 0.9), axis=0)
+            values = info.projections[..., component]
+            low, high = (np.nanquantile if np.isnan(values).any() else np.quantile)(values, (0.1, 0.9), axis=0)
             figure.add_scatter(
                 x=np.concatenate([info.places, info.places[::-1]]),
                 y=np.concatenate([low, high[::-1]]).astype(np.float32),
@@ -196,4 +201,6 @@ def plot_components(info: TrajectoryInfo, *, height: int = 460) -> go.Figure:
     figure.update_yaxes(title_text="distance from the mean state")
     arrange(figure, height)
     figure.update_layout(legend={"title": {"text": "component "}})
+    if info.words:
+        name_ticks(figure, info.places, info.words)
     return figure

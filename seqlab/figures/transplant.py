@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from seqlab.figures.axis import Positions, edge
+from seqlab.figures.axis import Positions, edge, name_ticks
 from seqlab.figures.label import as_text
 from seqlab.figures.layout import arrange, empty_figure
 from seqlab.figures.palette import BASELINE_COLORS, MODEL, TRUTH, UNIT
@@ -28,6 +28,8 @@ class FlipInfo:
         others: (donor, step) those of other donors; may be empty.
         by_horizon: (step, horizon) of the chosen donor, one column per step ahead.
         cursor: the place of the step whose forecast is drawn.
+        answer: what is scored: a forecast or an answer.
+        words: (step,) what was read at each step, to stand on the axis; empty for dates or numbers.
     """
 
     places: Positions
@@ -35,6 +37,8 @@ class FlipInfo:
     others: npt.NDArray[np.floating]
     by_horizon: npt.NDArray[np.floating]
     cursor: object
+    answer: str = "forecast"
+    words: Sequence[str] = ()
 
 
 def flip_range(scores: npt.NDArray[np.floating]) -> tuple[float, float]:
@@ -52,12 +56,14 @@ def flip_range(scores: npt.NDArray[np.floating]) -> tuple[float, float]:
 def plot_flip(info: FlipInfo, *, height: int = 320) -> go.Figure:
     """The flip score after every step: 0 is A's forecast, 1 is B's."""
     if not np.isfinite(info.scores).any():
-        return empty_figure("Flip score", "A and B have the same forecast, so there is nothing to move", height)
+        return empty_figure("Flip score", f"A and B have the same {info.answer}, so there is nothing to move", height)
     figure = go.Figure()
-    if len(info.others) and np.isfinite(info.others).any(axis=0).all():
-        low, high = np.nanquantile(info.others, (0.1, 0.9), axis=0)
+    reached = np.isfinite(info.others).any(axis=0) if len(info.others) else np.zeros(0, dtype=np.bool_)
+    if reached.any() and (reached.all() or info.answer != "forecast"):  # shorter sequences do not reach all steps
+        low, high = np.nanquantile(info.others[:, reached], (0.1, 0.9), axis=0)
+        places = info.places[reached]
         figure.add_scatter(
-            x=np.concatenate([info.places, info.places[::-1]]),
+            x=np.concatenate([places, places[::-1]]),
             y=np.concatenate([low, high[::-1]]).astype(np.float32),
             mode="lines",
             fill="toself",
@@ -82,7 +88,7 @@ def plot_flip(info: FlipInfo, *, height: int = 320) -> go.Figure:
         x=info.places,
         y=info.scores.astype(np.float32),
         mode=mode,
-        name="whole forecast",
+        name=f"whole {info.answer}",
         line={"color": UNIT, "width": 2.5},
         marker={"size": 5},
         hovertemplate="%{x}<br>flip score %{y:.3f}<extra></extra>",
@@ -97,6 +103,8 @@ def plot_flip(info: FlipInfo, *, height: int = 320) -> go.Figure:
         ticktext=["−1", "−0.5", "0: A", "0.5", "1: B", "1.5", "2"],
     )  # fmt: skip
     figure.update_xaxes(title_text="state replaced after this step")
+    if info.words:
+        name_ticks(figure, info.places, info.words)
     return figure
 
 

@@ -133,7 +133,7 @@ def keep_bias(model: "nn.Module", layer: int, direction: str) -> Doubles | None:
     blocks = entry.load().BLOCKS
     if entry.keep_gate not in blocks:
         return None
-    _, _, b_ih, b_hh = layer_weights(opened.stack, layer, reverse=direction == "backward")
+    b_ih, b_hh = layer_weights(opened.stack, layer, reverse=direction == "backward")[2:4]
     rows = (b_ih + b_hh).detach().cpu().numpy().astype(np.float64).reshape(len(blocks), -1)
     return np.asarray(rows[blocks.index(entry.keep_gate)])
 

@@ -49,7 +49,7 @@ def open_stack(model: nn.Module) -> OpenedStack:
     if isinstance(model, Network):
         if model.recurrent is None:
             raise TraceError("This network has convolutions only, so it has no gates. Choose a network with recurrent layers.")
-        return OpenedStack(stack=model.recurrent, cell=model.cell, segment_length=model.segment_length)  # type: ignore[arg-type]
+        return OpenedStack(stack=model.recurrent, cell=model.cell, segment_length=model.segment_length)
     if isinstance(model, SteppedStack):
         return OpenedStack(stack=model, cell=model.cell, segment_length=1)
     cell = _CELL_OF.get(type(model))

@@ -138,7 +138,7 @@ def _moment(
 def _ending_together(flow: GradientFlow, layer: int, direction: str, steps: int) -> Doubles:
     """(window, step) norms by h over the steps of the first window."""
     norms = np.asarray(flow.values("h", layer, direction), dtype=np.float64)
-    return norms[:, :steps] if direction == "backward" else align_ends(norms, flow.lengths, steps)
+    return np.asarray(norms[:, :steps] if direction == "backward" else align_ends(norms, flow.lengths, steps), dtype=np.float64)
 
 
 @torch.no_grad()

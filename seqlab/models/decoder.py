@@ -7,6 +7,8 @@ from torch import nn
 
 from seqlab.errors import ConfigError
 from seqlab.models.attention import GlobalAttention
+from seqlab.models.stepped_stack import SteppedStack
+from seqlab.models.table import cell_entry
 
 __all__ = ["Decoder", "Source", "State", "pick_rows"]
 
@@ -47,7 +49,7 @@ class Decoder(nn.Module):
     Args:
         classes: how many symbols there are.
         embedding_size: width of a symbol's learned vector.
-        recurrent: a fused ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU`` with ``batch_first=True`` that reads ``embedding_size`` numbers.
+        recurrent: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU`` or ``SteppedStack``, ``batch_first``, that reads ``embedding_size`` numbers.
         source_size: width of the source's states and of its summary.
         attention: looks at the source; ``None`` to know no more of it than the summary.
         dropout: share zeroed before the output, in training.
@@ -67,14 +69,15 @@ class Decoder(nn.Module):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if not isinstance(recurrent, nn.RNN | nn.LSTM | nn.GRU) or recurrent.bidirectional:
+        if not isinstance(recurrent, nn.RNN | nn.LSTM | nn.GRU | SteppedStack) or recurrent.bidirectional:
             raise ConfigError(
-                "A decoder writes from the first symbol to the last with a cell that torch has fused. Choose RNN, LSTM or GRU."
+                "A decoder writes from the first symbol to the last: give it a recurrent stack that reads forwards only, such as an LSTM."
             )
         hidden = recurrent.hidden_size
         self.symbols = nn.Embedding(classes, embedding_size)
         self.recurrent = recurrent
-        self.states = 2 if isinstance(recurrent, nn.LSTM) else 1
+        own = len(cell_entry(recurrent.cell).carried_names) if isinstance(recurrent, SteppedStack) else 1
+        self.states = 2 if isinstance(recurrent, nn.LSTM) else own
         self.bridge = nn.Linear(source_size, self.states * recurrent.num_layers * hidden)
         self.attention = attention
         self.combine = nn.Linear(hidden + source_size, hidden) if attention is not None else None

@@ -124,11 +124,10 @@ class SteppedCell:
         def pull_back(direct: torch.Tensor) -> LayerGradients:
             values = {**walked.blocks, **walked.after}
             factors = self.factors(values, walked.before, weights)
-            from_outside = direct.permute(2, 3, 0, 1)  # (time, hidden, term, batch)
             back = walk_back(
                 factors,
                 self.recurrent(weights),
-                from_outside.clone(memory_format=torch.contiguous_format),
+                direct.permute(2, 3, 0, 1),  # (time, hidden, term, batch)
                 output=entry.output,
                 inner=self.inner,
                 late=self.late,

@@ -61,7 +61,7 @@ def walk_back(
     Args:
         factors: of all steps, (time, hidden, batch).
         recurrent: block → its rows of the recurrent weights, (hidden, hidden).
-        direct: (time, hidden, term, batch) gradient that reaches the output from outside; it is written over.
+        direct: (time, hidden, term, batch) gradient that reaches the output from outside.
         output, inner, late: letters of the output, of the inner state and of the block that reads late, if there are such.
         later: (hidden, term, batch) gradient that reaches the last inner state from outside.
     """
@@ -76,32 +76,39 @@ def walk_back(
     made = direct.new_empty(time, keeps + len(names), hidden, terms, batch)
     inside, made_inner = _stacked(factors.inner, [inner, *own] if keeps else []), made[:, : len(own) + 1]
     outside, made_output = _stacked(factors.output, shown), made[:, keeps + len(own) + len(gates) :]
-    flat = made.view(time, -1, terms * batch)[:, keeps * hidden : (keeps + len(early)) * hidden].unbind()
     back = torch.cat([recurrent[name] for name in early]).t().contiguous()
-    by_inner = torch.empty_like(direct) if keeps else direct
-    before_first = torch.zeros_like(direct[0])
-    onward = torch.zeros_like(direct[0]) if later is None else later
+    by_output = direct.new_zeros(1 + time, hidden, terms, batch)  # one step more: what reaches the output before the first step
+    by_output[1:] = direct
+    by_inner = direct.new_empty(time if keeps else 0, hidden, terms, batch)
+    onward = torch.zeros_like(by_output[0]) if later is None else later
+    # Views of all steps at once: taking them one by one inside the loop would cost as much as the arithmetic of a small cell.
+    rows = made.view(time, -1, terms * batch)
+    flat, onwards = rows[:, keeps * hidden : (keeps + len(early)) * hidden].unbind(), made[:, 0].unbind()
+    outputs, inners, of_output, of_inner = (one.unbind() for one in (by_output, by_inner, made_output, made_inner))
+    read_h = (rows[:, :hidden] if inner == "h" else by_output[:-1].view(time, hidden, -1)).unbind()
     kept = _unbound(factors.output.get("h"), time)
     passed = _unbound(factors.passed, time)
-    late_rows = [_unbound(factors.late.get(name), time) for name in (*gates, "h")]
+    last_rows = rows[:, -hidden:].unbind()
+    late_rows = [(_unbound(factors.late[name], time), made[:, keeps + len(own) + place].unbind()) for place, name in enumerate(gates)]
+    late_h = _unbound(factors.late.get("h"), time)
     for t in range(time - 1, -1, -1):
-        now, target = direct[t], direct[t - 1] if t else before_first
-        torch.mul(now, outside[t], out=made_output[t])
+        now = outputs[t + 1]
+        torch.mul(now, outside[t], out=of_output[t])
         if keeps:
-            torch.addcmul(onward, passed[t], now, out=by_inner[t])
-            torch.mul(by_inner[t], inside[t], out=made_inner[t])
-            onward = made[t, 0]
+            torch.addcmul(onward, passed[t], now, out=inners[t])
+            torch.mul(inners[t], inside[t], out=of_inner[t])
+            onward = onwards[t]
         if late:
-            read = (recurrent[late].t() @ made[t, -1].view(hidden, -1)).view(now.shape)
-            for place, row in enumerate(late_rows[:-1]):
-                torch.mul(read, row[t], out=made[t, len(own) + keeps + place])
-            target.addcmul_(read, late_rows[-1][t])
-        (onward if inner == "h" else target).view(hidden, -1).addmm_(back, flat[t])
-        if output == "h" and kept:
-            target.addcmul_(now, kept[t])
-    first = {output: before_first} | ({inner: onward} if keeps else {})
+            read = (recurrent[late].t() @ last_rows[t]).view(now.shape)
+            for factor, row in late_rows:
+                torch.mul(read, factor[t], out=row[t])
+            outputs[t].addcmul_(read, late_h[t])
+        read_h[t].addmm_(back, flat[t])
+        if kept:
+            outputs[t].addcmul_(now, kept[t])
+    first = {output: by_output[0]} | ({inner: onward} if keeps else {})
     return WalkedBack(
-        output=direct,
+        output=by_output[1:],
         inner=by_inner if keeps else None,
         first=first,
         sums={name: made[:, keeps + place] for place, name in enumerate(names)},

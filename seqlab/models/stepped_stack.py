@@ -203,7 +203,7 @@ class _Layer(torch.autograd.Function):
         walked = Walk(blocks={name: saved[name] for name in cell.BLOCKS}, carried={name: saved[name] for name in cell.entry.result_names})
         before, after = walked.before, walked.after
         like = after[cell.entry.output]
-        direct = torch.zeros_like(like) if by_output is None else by_output.permute(1, 2, 0).clone(memory_format=torch.contiguous_format)
+        direct = torch.zeros_like(like) if by_output is None else by_output.permute(1, 2, 0)
         factors = cell.factors({**walked.blocks, **after}, before, weights)
         back = walk_back(
             factors,

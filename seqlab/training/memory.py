@@ -73,7 +73,7 @@ def estimate_memory(config: ModelConfig, sizes: NetworkSizes, *, rows: int, batc
     return MemoryEstimate(
         data=rows * (sizes.input_size + sizes.target_size + sizes.known_size) * FLOAT,
         weights=parameters * 5 * FLOAT,
-        batch=activations(min(batch_size, windows), 3 * blocks + 4),
+        batch=activations(min(batch_size, windows), 3 * blocks + 4 if cell_entry(config.cell).fused else 5 * blocks + 8),
         validation=activations(min(VALIDATION_BATCH, windows), 2 * blocks + 2),
     )
 

@@ -8,8 +8,8 @@ from seqlab.runs.store import RunSummary
 from seqlab.tasks import task_entry
 from seqlab.ui import frame, selection
 from seqlab.ui.messages import escape
+from seqlab.ui.run_task import task_of_spec
 from seqlab.ui.run_text import STATUS
-from seqlab.ui.score_text import task_of_run
 from seqlab.ui.supervision import store
 
 __all__ = ["say_unfinished", "selected_run"]
@@ -40,7 +40,7 @@ def selected_run() -> RunSummary:
 
 def _asked(run: RunSummary) -> str:
     """What the network is asked, in a sentence."""
-    task, window = task_of_run(run), run.spec.window
+    task, window = task_of_spec(run.spec), run.spec.window
     if task == "forecast":
         return f"It reads {_steps(window.context_length)} and forecasts {_steps(window.horizon)}."
     return task_entry(task).sentence

@@ -3,16 +3,20 @@
 import streamlit as st
 
 from seqlab.data.catalog import DATASETS
+from seqlab.data.series import SeriesDataset
+from seqlab.tasks import task_entry
 from seqlab.ui.datasets import Dataset
+from seqlab.ui.fitting_settings import task_of
 from seqlab.ui.messages import escape
 
 __all__ = ["draw_about", "draw_notes"]
 
 
 def draw_about(dataset: Dataset) -> None:
-    """Summary, what to look for, and what must be minded."""
-    entry = DATASETS.get(dataset.key)
-    st.markdown(escape(dataset.summary))
+    """Summary, task, what to look for, and what must be minded."""
+    entry, task = DATASETS.get(dataset.key), task_entry(task_of(dataset))
+    asked = "" if isinstance(dataset, SeriesDataset) else f"  \n**{task.label}:** {task.sentence}"
+    st.markdown(f"{escape(dataset.summary)}{asked}")
     if entry is not None:
         st.markdown(f"**Look for:** {escape(entry.look_for)}" + (f"  \n**Mind:** {escape(entry.caution)}" if entry.caution else ""))
 

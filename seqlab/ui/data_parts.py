@@ -1,6 +1,6 @@
 """Sequences and texts before training: how many of which length and class lie in each part, and what is known of the task."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import streamlit as st
@@ -13,6 +13,7 @@ from seqlab.tasks import task_entry
 from seqlab.ui.figure import show_figure
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import number
+from seqlab.ui.tagged_text import NOTHING
 
 __all__ = ["class_counts", "draw_facts", "draw_parts"]
 
@@ -23,11 +24,10 @@ def draw_facts(dataset: SequenceDataset | TokenDataset, prepared: PreparedSequen
     """The size of it in a row of figures."""
     task, text = task_entry(dataset.task), isinstance(dataset, TokenDataset)
     unit = f"{prepared.unit}s" if text else "steps"
-    shortest, middle, longest = (int(value) for value in np.quantile(dataset.lengths, (0.0, 0.5, 1.0), method="nearest"))
+    shortest, longest = min(dataset.lengths), max(dataset.lengths)
     facts = {
         "Texts" if text else "Sequences": f"{len(dataset):,}",
-        "Task": task.label,
-        f"Length ({unit})": f"{longest:,}" if shortest == longest else f"{shortest:,} to {longest:,}, half up to {middle:,}",
+        f"Length ({unit})": f"{longest:,}" if shortest == longest else f"{shortest:,} to {longest:,}",
     }
     if isinstance(dataset, SequenceDataset):
         facts["Numbers per step"] = f"{len(dataset.feature_names):,}"
@@ -60,11 +60,18 @@ def draw_parts(dataset: SequenceDataset | TokenDataset, prepared: PreparedSequen
         pictures.append(("lengths", plot_histogram(lengths, label=f"length in {unit}"), f"Lengths of {dataset.label} by part"))
     if task.classes and dataset.task != "translate":
         what = "answers at steps" if task.per_step else "sequences"
-        figure = plot_class_counts(dataset.classes, class_counts(dataset, prepared.numbers), what=what)
+        counts = class_counts(dataset, prepared.numbers)
+        # Nearly every word names nothing: beside that bar no other could be seen.
+        kept = [at for at, name in enumerate(dataset.classes) if name != NOTHING or task.key != "tag"]
+        figure = plot_class_counts(
+            [dataset.classes[at] for at in kept], {part: [values[at] for at in kept] for part, values in counts.items()}, what=what
+        )
         pictures.append(("classes", figure, f"How often each class of {dataset.label} occurs in each part"))
     elif dataset.task == "translate":
         written = {part: [len(dataset.labels[number]) for number in prepared.numbers[part]] for part in PARTS}
-        pictures.append(("written", plot_histogram(written, label="symbols to be written"), f"Lengths of what is to be written in {dataset.label}"))
+        pictures.append(
+            ("written", plot_histogram(written, label="symbols to be written"), f"Lengths of what is to be written in {dataset.label}")
+        )
     elif dataset.task == "regress":
         answers = {part: [float(dataset.labels[number][0]) for number in prepared.numbers[part]] for part in PARTS}
         figure = plot_histogram(answers, label=dataset.target_names[0], whole=False)
@@ -76,7 +83,7 @@ def draw_parts(dataset: SequenceDataset | TokenDataset, prepared: PreparedSequen
     st.caption(" ".join([_parts(prepared), *_known(dataset, prepared)]))
 
 
-def class_counts(dataset: SequenceDataset | TokenDataset, numbers: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+def class_counts(dataset: SequenceDataset | TokenDataset, numbers: Mapping[str, Iterable[int]]) -> dict[str, list[int]]:
     """Part → (class,) how often it occurs; of tags every step counts."""
     place = {name: at for at, name in enumerate(dataset.classes)}
     found = {}
@@ -107,14 +114,12 @@ def _known(dataset: SequenceDataset | TokenDataset, prepared: PreparedSequences)
     if dataset.groups:
         groups = {part: len({dataset.groups[number_] for number_ in prepared.numbers[part]}) for part in PARTS}
         apart = prepared.spec.split.method == "size"
-        said.append(
-            f"{', '.join(f'{groups[part]} groups in {part}' for part in PARTS)}{': no group lies in two parts' if apart else ''}."
-        )
+        said.append(f"{', '.join(f'{groups[part]} groups in {part}' for part in PARTS)}{': no group lies in two parts' if apart else ''}.")
     if dataset.fresh is not None:
-        said.append(f"The {prepared.window_counts['train']:,} training sequences are made anew for every epoch, so none is ever seen twice.")
+        said.append(f"The {prepared.window_counts['train']:,} training sequences are made anew for every epoch.")
     if dataset.trivial is not None and dataset.solved is not None:
         said.append(
-            f"Known beforehand: an answer that never looks has a loss of {number(dataset.trivial)}; below {number(dataset.solved)} the "
+            f"Known beforehand: the trivial predictor has a loss of {number(dataset.trivial)}; below {number(dataset.solved)} the "
             "task counts as solved."
         )
     if dataset.tests_at:

@@ -13,11 +13,10 @@ from seqlab.ui.figure import show_figure
 from seqlab.ui.run_text import number
 from seqlab.ui.step_names import step_names
 from seqlab.ui.tagged_text import NOTHING, TaggedToken, tagged_html
-from seqlab.ui.thumbnail import is_image, thumbnail
+from seqlab.ui.thumbnail import is_film, is_image, runs_down, thumbnail
 
 __all__ = ["draw_examples"]
 
-EACH = 6  # small pictures per class
 MOST_CLASSES = 20
 DRAWN = 3  # large pictures
 MOST_LINES = 7
@@ -28,7 +27,7 @@ _STYLE = """<style>
 .kinds.wide { grid-template-columns: repeat(auto-fill, minmax(560px, 1fr)); }
 .kinds .kind { display: flex; flex-wrap: wrap; gap: 5px; align-items: center; }
 .kinds .kind b { flex: 0 0 100%; font-weight: 600; }
-.kinds svg { border: 1px solid rgba(128, 134, 145, 0.3); border-radius: 4px; }
+.kinds .lines { border: 1px solid rgba(128, 134, 145, 0.3); border-radius: 4px; }
 @media (max-width: 640px) { .kinds, .kinds.wide { grid-template-columns: 1fr; } }
 </style>"""
 
@@ -57,11 +56,13 @@ def _draw_kinds(dataset: SequenceDataset, numbers: Sequence[int]) -> None:
     st.markdown(f"**Examples of each class** (training part{_how(dataset)})")
     some = np.concatenate([dataset.sequences[place] for place in numbers[:200]])
     low, high = float(np.quantile(some, 0.005)), float(np.quantile(some, 0.995))
-    wide = is_image(len(dataset.feature_names)) and dataset.sequences[0].shape[0] != len(dataset.feature_names)
+    features, down = len(dataset.feature_names), runs_down(dataset.sequences)
+    wide = is_image(features) and not down
+    each = 3 if wide else 6 if is_image(features) else 4
     kinds = []
     for name in dataset.classes[:MOST_CLASSES]:
-        own = [place for place in numbers if dataset.labels[place] == name][: 3 if wide else EACH if is_image(len(dataset.feature_names)) else 4]
-        pictures = "".join(thumbnail(dataset.sequences[place], low, high) for place in own)
+        own = [place for place in numbers if dataset.labels[place] == name][:each]
+        pictures = "".join(thumbnail(dataset.sequences[place], low, high, down=down) for place in own)
         kinds.append(f'<div class="kind"><b>{html.escape(name)}</b>{pictures}</div>')
     st.html(f'{_STYLE}<div class="kinds{" wide" if wide else ""}">{"".join(kinds)}</div>')
     if len(dataset.classes) > MOST_CLASSES:
@@ -71,9 +72,9 @@ def _draw_kinds(dataset: SequenceDataset, numbers: Sequence[int]) -> None:
 def _how(dataset: SequenceDataset) -> str:
     features = len(dataset.feature_names)
     if is_image(features):
-        if dataset.sequences[0].shape[0] == features:
+        if runs_down(dataset.sequences):
             return "; each line of an image is a step"
-        return "; each frame is a step" if int(features**0.5) ** 2 == features else "; steps run to the right, a line per number"
+        return "; each frame is a step" if is_film(features) else "; steps run to the right, a line per number"
     return "; steps run to the right" + (", a line per number" if features > 1 else "")
 
 

@@ -42,9 +42,9 @@ def draw_examples(dataset: TokenDataset, prepared: PreparedSequences, *, key: st
         _draw_tagged(dataset, numbers)
     elif dataset.task == "translate":
         joint = prepared.joint_written
-        pairs = {
+        pairs: dict[str, list[Any]] = {
             "Read": [dataset.written_texts[place] for place in numbers[:ROWS]],
-            "To be written": [joint.join(prepared.dataset.labels[place]) for place in numbers[:ROWS]],
+            "To be written": [joint.join(dataset.labels[place]) for place in numbers[:ROWS]],
         }
         st.markdown("**Examples** (training part)")
         _table(pairs, key=f"{key}.pairs", alt=f"Pairs of {dataset.label}: what is read and what is to be written")
@@ -57,7 +57,10 @@ def _draw_labelled(dataset: TokenDataset, numbers: Sequence[int], key: str) -> N
     everything = "Any class"
     chosen = st.selectbox("Class", [everything, *dataset.classes], key=f"{key}.class", width=280, persist_state="session")
     own = [place for place in numbers if chosen in (everything, dataset.labels[place])][:ROWS]
-    columns = {"Text": [dataset.written_texts[place] for place in own], "Class": [dataset.labels[place] for place in own]}
+    columns: dict[str, list[Any]] = {
+        "Text": [dataset.written_texts[place] for place in own],
+        "Class": [dataset.labels[place] for place in own],
+    }
     _table(columns, key=f"{key}.texts", alt=f"Texts of {dataset.label} with their classes")
 
 

@@ -26,6 +26,7 @@ __all__ = ["draw_dataset", "pictures_of"]
 MOST_COLUMNS = 8
 DENSE = 1_500
 CLOSE_UP = 120
+UNKEPT = ("", "upload")  # keys of a data set that is only being looked at
 
 
 def draw_dataset(dataset: Dataset, spec: RunSpec, *, key: str) -> None:
@@ -40,7 +41,7 @@ def draw_dataset(dataset: Dataset, spec: RunSpec, *, key: str) -> None:
     if isinstance(dataset, SeriesDataset):
         _draw_series(dataset, spec, key=key)
     else:
-        _draw_sequences(dataset, prepare_sequences(dataset, spec) if not dataset.key else prepared_sequences(spec), key=key)
+        _draw_sequences(dataset, prepare_sequences(dataset, spec) if dataset.key in UNKEPT else prepared_sequences(spec), key=key)
 
 
 def _draw_sequences(dataset: SequenceDataset | TokenDataset, prepared: PreparedSequences, *, key: str) -> None:

@@ -1,9 +1,12 @@
 """The first screen's result: the example that comes with seqlab, its forecast and one of its gates, without torch."""
 
+from typing import cast
+
 import streamlit as st
 
 from seqlab.baselines.table import BASELINES
 from seqlab.data.catalog import DATASETS
+from seqlab.data.series import SeriesDataset
 from seqlab.figures.gates import plot_gates
 from seqlab.gates.memory import memory_steps
 from seqlab.gates.unit_order import order_units
@@ -81,7 +84,7 @@ def _draw_picture(run: RunSummary, forecast: Forecast, stored: StoredTrace) -> N
     spec, trace = run.spec, stored.trace
     sample = int(stored.origins.argmax())
     origin = int(stored.origins[sample])
-    dataset = open_dataset(spec.dataset, spec.dataset_options)
+    dataset = cast("SeriesDataset", open_dataset(spec.dataset, spec.dataset_options))
     name = forecast.targets[0]
     layer, direction = trace.num_layers - 1, trace.directions[0]
     order = order_units(trace, layer, direction, "memory").units

@@ -1,4 +1,4 @@
-"""LESSONS: links that show one thing each, for a teacher's first ten minutes. A lesson is an address, nothing more."""
+"""LESSONS: links that show one thing each, for a teacher's first minutes. A lesson is an address, nothing more."""
 
 import html
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Lesson:
         title: a question, or what can be seen.
         sentence: what to do there.
         page: key of ``PAGES``.
-        address: parameters of the page's address; ``run`` names a shipped run.
+        address: parameters of the page's address; ``run`` names a shipped run, and ``settings`` changes some of the preset's.
     """
 
     title: str
@@ -73,6 +73,42 @@ LESSONS = (
         title="One step by hand",
         sentence="Three units, five inputs, every multiplication on the screen, and every weight yours to change.",
         page="cell",
+    ),
+    Lesson(
+        title="The ending decides",
+        sentence="Surnames read letter by letter: train, then watch on Gates and Compare how the probability settles at -ski or -nen.",
+        page="train",
+        address={"dataset": "names_origin", "preset": "small"},
+    ),
+    Lesson(
+        title="What a not turns over",
+        sentence="Film reviews as good or bad: train, then step through a sentence with a negation and look at the gates there.",
+        page="train",
+        address={"dataset": "sentiment_movies", "preset": "good_text"},
+    ),
+    Lesson(
+        title="A gap that an RNN cannot bridge",
+        sentence="Add two marked numbers out of a hundred. Train the GRU, then change the cell to RNN: it stays at the trivial loss.",
+        page="train",
+        address={"dataset": "adding", "preset": "known"},
+    ),
+    Lesson(
+        title="A network that counts",
+        sentence="As many b as there were a. Train the LSTM, and see one unit climb on every a and fall on every b.",
+        page="train",
+        address={"dataset": "counting_ab", "preset": "known"},
+    ),
+    Lesson(
+        title="The smallest classifier",
+        sentence="Five values, one LSTM of 32 units, one sigmoid, ten epochs: all of it fits on one screen.",
+        page="train",
+        address={"dataset": "five_steps", "preset": "article"},
+    ),
+    Lesson(
+        title="Where the writer looks",
+        sentence="Dates to ISO: the attention jumps to the year, then to the month, then to the day, wherever they stand.",
+        page="train",
+        address={"dataset": "dates_iso", "preset": "writer"},
     ),
 )
 

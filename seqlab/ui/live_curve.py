@@ -108,7 +108,6 @@ class LiveCurve:
             self._tip = []
         self._draw_tip()
         self.chart.marks = [(self._best.epoch, "best" if over else "best so far")] if self._best else []
-        self.accuracy.marks = [(self._best.epoch, "kept")] if self._best else []
 
     def draw(self) -> None:
         """The loss, and below it the accuracy where there is one."""

@@ -15,6 +15,7 @@ from seqlab.ui.datasets import open_dataset
 from seqlab.ui.live_curve import duration
 from seqlab.ui.live_run import LiveRun
 from seqlab.ui.messages import attempt, escape
+from seqlab.ui.run_task import task_of_spec
 from seqlab.ui.run_text import STATUS, number
 from seqlab.ui.score_text import score_texts
 from seqlab.ui.supervision import store
@@ -24,7 +25,8 @@ __all__ = ["draw_outcome"]
 
 _LEVEL = {"finished": st.success, "stopped": st.info, "diverged": st.warning, "failed": st.error, "interrupted": st.warning}
 _VERDICT = {"solved": st.success, "partial": st.info, "plateau": st.warning, "above": st.warning}
-_SHOWN = 7  # scores beside each other; Compare has all of them
+_SHOWN = {"forecast": 7, "tag": 6}  # scores beside each other; Compare has all of them
+_OTHERS = 5
 
 
 def draw_outcome(summary: RunSummary) -> None:
@@ -41,8 +43,8 @@ def draw_outcome(summary: RunSummary) -> None:
     number_of_log = f" The worker's log has it under {result.error_id}." if result.error_id else ""
     _LEVEL[result.status](escape(f"{result.message or text.label}{number_of_log}"), icon=text.icon)
     with st.container(horizontal=True, gap="medium"):
-        for text in score_texts(summary)[:_SHOWN]:
-            st.metric(f"Test {text.label}", text.value, help=text.meaning, width="content")
+        for score in score_texts(summary)[: _SHOWN.get(task_of_spec(summary.spec), _OTHERS)]:
+            st.metric(f"Test {score.label}", score.value, help=score.meaning, width="content")
         if math.isfinite(result.best_validation_loss):
             st.metric("Best validation loss", f"{number(result.best_validation_loss)} (epoch {result.best_epoch})", width="content")
         st.metric("Epochs", f"{result.epochs} of {summary.spec.training.epochs}", width="content")

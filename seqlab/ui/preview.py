@@ -5,8 +5,8 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from seqlab.data.series import SeriesDataset
 from seqlab.config import RunSpec
+from seqlab.data.series import SeriesDataset
 from seqlab.data.tokens import TokenDataset
 from seqlab.records import Forecast, Prediction
 from seqlab.runs.folder import RunFolder
@@ -109,7 +109,7 @@ class ForecastPreview:
         self.chart.line("Observed").replace(self._x(rows), values[rows])
         self.chart.line("Forecast").replace(self._x(ahead), forecast.y_pred[middle, : len(ahead), 0])
         self.chart.marks = [(self._x(np.array([origin]))[0], "forecast starts")]
-        weights = "the last weights" if over else "the weights of this moment"
+        weights = "weights from shortly before the end" if over else "the weights of this moment"
         start = when(self._dataset.frame.index, origin)
         self.chart.caption = f"Validation part: {horizon} steps of {target}, forecast from {start} on with {weights}."
 

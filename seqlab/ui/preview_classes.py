@@ -11,14 +11,16 @@ from seqlab.records import ClassPrediction, Prediction
 from seqlab.ui.preview_html import HtmlPreview
 from seqlab.ui.step_names import step_names
 from seqlab.ui.tagged_text import NOTHING, TaggedToken, tagged_html
-from seqlab.ui.thumbnail import thumbnail
+from seqlab.ui.thumbnail import runs_down, thumbnail
 
-__all__ = ["ClassesPreview", "TagsPreview"]
+__all__ = ["ClassesPreview", "TagsPreview", "spread_rows"]
 
 EXAMPLES = 10
-SENTENCES = 3
+MOST_CHARACTERS = 360  # of all examples together: long texts are fewer
+SENTENCES = 6
+MOST_TOKENS = 90
 MOST_CLASSES = 12  # of a matrix; of more only the pairs that are confused most are named
-LONGEST_TEXT = 90  # characters
+LONGEST_TEXT = 80  # characters
 LONGEST_TAGGED = 40  # tokens
 
 
@@ -34,14 +36,19 @@ class ClassesPreview(HtmlPreview):
         self._dataset = dataset
         self._pictures: dict[int, str] = {}
         self._limits = _limits(dataset)
+        self._examples = EXAMPLES
+        if isinstance(dataset, TokenDataset):
+            usual = min(LONGEST_TEXT, float(np.median([len(text) for text in dataset.written_texts])))
+            self._examples = int(np.clip(MOST_CHARACTERS // usual, 4, EXAMPLES))
+        self._down = isinstance(dataset, SequenceDataset) and runs_down(dataset.sequences)
 
-    def html(self, said: Prediction, weights: str) -> str:
+    def html(self, said: Prediction, where: str) -> str:
         """See :meth:`HtmlPreview.html`."""
         if not isinstance(said, ClassPrediction) or not len(said.samples):
             return ""
         true, chosen = said.y_true[:, 0], said.y_pred[:, 0]
-        head = f"Validation part: {int((true == chosen).sum())} of {len(true)} sequences shown are right with {weights}."
-        shown = np.unique(np.linspace(0, len(true) - 1, EXAMPLES).round().astype(int))
+        head = f"{where}: {int((true == chosen).sum()):,} of {len(true):,} sequences looked at are right."
+        shown = spread_rows(len(true), self._examples)
         strip = "".join(self._example(said, int(row)) for row in shown)
         return f'<div class="say">{head}</div><div class="strip">{strip}</div>{_confused(true, chosen, said.classes)}'
 
@@ -64,7 +71,7 @@ class ClassesPreview(HtmlPreview):
                 text = data.written_texts[sample]
                 self._pictures[sample] = html.escape(text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…")
             else:
-                self._pictures[sample] = thumbnail(data.sequences[sample], *self._limits)
+                self._pictures[sample] = thumbnail(data.sequences[sample], *self._limits, down=self._down)
         return self._pictures[sample]
 
 
@@ -81,14 +88,15 @@ class TagsPreview(HtmlPreview):
         self._dataset = dataset
         self._unit = unit
 
-    def html(self, said: Prediction, weights: str) -> str:
+    def html(self, said: Prediction, where: str) -> str:
         """See :meth:`HtmlPreview.html`."""
         if not isinstance(said, ClassPrediction) or not len(said.samples):
             return ""
         asked = said.y_true >= 0
         right = int(((said.y_true == said.y_pred) & asked).sum())
-        head = f"Validation part: {right:,} of {int(asked.sum()):,} answers shown are right with {weights}. Framed: wrong ≠ right."
-        rows = np.unique(np.linspace(0, len(said.samples) - 1, SENTENCES).round().astype(int))
+        head = f"{where}: {right:,} of {int(asked.sum()):,} answers looked at are right. Framed: said ≠ right."
+        usual = float(np.median(asked.sum(axis=1)))
+        rows = spread_rows(len(said.samples), int(np.clip(MOST_TOKENS // max(1.0, usual), 2, SENTENCES)))
         lines = "".join(self._tagged(said, int(row)) for row in rows)
         return f'<div class="say">{head}</div>{lines}'
 
@@ -102,6 +110,16 @@ class TagsPreview(HtmlPreview):
             for step in steps
         ]
         return tagged_html(tokens, said.classes, close=close)
+
+
+def spread_rows(count: int, most: int) -> npt.NDArray[np.int64]:
+    """Some places of ``count``, always the same ones, so that examples can be watched.
+
+    Example:
+        >>> spread_rows(9, 3).tolist(), spread_rows(2, 5).tolist()
+        ([0, 4, 8], [0, 1])
+    """
+    return np.unique(np.linspace(0, count - 1, most).round().astype(np.int64))
 
 
 def _name(said: ClassPrediction, number: int, none: str = NOTHING) -> str:

@@ -8,9 +8,12 @@ import streamlit as st
 from seqlab.records import Prediction
 from seqlab.runs.folder import RunFolder
 
-__all__ = ["HtmlPreview"]
+__all__ = ["LATELY", "NOW", "TESTED", "HtmlPreview"]
 
 REDRAW_EVERY = 1.0  # seconds
+NOW = "Validation part, with the weights of this moment"
+LATELY = "Validation part, with weights from shortly before the end"
+TESTED = "Test part, with the weights that are kept"
 
 # Colours of letters come from the page; all others let it shine through.
 STYLE = """<style>
@@ -26,12 +29,14 @@ STYLE = """<style>
 .preview .matrix td { text-align: center; min-width: 30px; border: 1px solid rgba(128, 134, 145, 0.25); }
 .preview .matrix th { opacity: 0.8; max-width: 9em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .preview .off { color: inherit; background: rgba(205, 75, 55, 0.28); border-radius: 3px; }
+.preview table.long { table-layout: fixed; width: 100%; }
+.preview table.long td { vertical-align: top; }
 .preview .scroll { overflow-x: auto; max-width: 100%; }
 </style>"""
 
 
 class HtmlPreview(ABC):
-    """What a network says of a few sequences of the validation part, as its weights stand at this moment.
+    """What a network says of a few sequences: of the validation part while it learns, of the test part once it is over.
 
     Args:
         empty: what is shown before the first preview.
@@ -53,19 +58,21 @@ class HtmlPreview(ABC):
         if not over and now - self._drawn < REDRAW_EVERY:
             return
         stamp = folder.preview_stamp
-        if stamp != self._stamp and (said := folder.preview()) is not None:
+        if over and (said := folder.prediction()) is not None:
+            self._html = self.html(said, TESTED)
+        elif stamp != self._stamp and (said := folder.preview()) is not None:
             self._stamp, self._drawn = stamp, now
-            self._html = self.html(said, "the last weights" if over else "the weights of this moment")
+            self._html = self.html(said, LATELY if over else NOW)
 
     def draw(self) -> None:
         """Puts it on the page."""
         st.html(f'{STYLE}<div class="preview">{self._html}</div>')
 
     @abstractmethod
-    def html(self, said: Prediction, weights: str) -> str:
+    def html(self, said: Prediction, where: str) -> str:
         """The preview of a prediction.
 
         Args:
             said: what the network says.
-            weights: with which weights, in words.
+            where: of which part and with which weights, in words.
         """

@@ -6,6 +6,7 @@ from seqlab.data.sequences import SequenceDataset
 from seqlab.records import Forecast, Prediction
 from seqlab.runs.folder import RunFolder
 from seqlab.ui.live_chart import Line, LiveChart
+from seqlab.ui.preview_html import LATELY, NOW, TESTED
 
 __all__ = ["NumbersPreview"]
 
@@ -51,19 +52,25 @@ class NumbersPreview:
             over: whether the run has ended.
         """
         stamp = folder.preview_stamp
-        if stamp != self._stamp and (said := folder.preview()) is not None:
+        if over and (said := folder.prediction()) is not None:
+            self.show(said, TESTED)
+        elif stamp != self._stamp and (said := folder.preview()) is not None:
             self._stamp = stamp
-            self.show(said, over=over)
+            self.show(said, LATELY if over else NOW)
 
     def draw(self) -> None:
         """Puts it on the page."""
         self.chart.draw()
 
-    def show(self, said: Prediction, *, over: bool = False) -> None:
-        """Draws what was said."""
+    def show(self, said: Prediction, where: str) -> None:
+        """Draws what was said.
+
+        Args:
+            said: what the network says.
+            where: of which part and with which weights, in words.
+        """
         if not isinstance(said, Forecast) or not len(said.origins):
             return
-        weights = "the last weights" if over else "the weights of this moment"
         if self._steps:
             middle = len(said.origins) // 2
             steps = int(np.isfinite(said.y_true[middle]).any(axis=1).sum())
@@ -71,11 +78,11 @@ class NumbersPreview:
                 places = np.arange(1, steps + 1)
                 self.chart.line(f"{name}, true").replace(places, said.y_true[middle, :steps, number])
                 self.chart.line(f"{name}, said").replace(places, said.y_pred[middle, :steps, number])
-            self.chart.caption = f"Validation part: sequence {int(said.origins[middle]) + 1:,}, step by step, with {weights}."
+            self.chart.caption = f"{where}: sequence {int(said.origins[middle]) + 1:,}, step by step."
             return
         true, pred = said.y_true[:, 0, 0], said.y_pred[:, 0, 0]
         order = np.argsort(true)
         ends = np.array([np.nanmin(true), np.nanmax(true)])
         self.chart.line("Said").replace(true[order], pred[order])
         self.chart.line("Right: said = true").replace(ends, ends)
-        self.chart.caption = f"Validation part: {len(true):,} sequences with {weights}. On the dashed line an answer is right."
+        self.chart.caption = f"{where}: {len(true):,} sequences. On the dashed line an answer is right."

@@ -1,5 +1,7 @@
 """What can be done with the selected run on the Runs page: open, stop, rename, take away, delete."""
 
+import math
+
 import streamlit as st
 
 from seqlab.runs.result import ENDED
@@ -8,6 +10,7 @@ from seqlab.ui import frame, selection
 from seqlab.ui.live_curve import duration
 from seqlab.ui.messages import attempt, escape
 from seqlab.ui.run_text import STATUS, in_queue, number
+from seqlab.ui.score_text import headline
 from seqlab.ui.supervision import store
 
 __all__ = ["draw_actions"]
@@ -37,7 +40,8 @@ def _story(run: RunSummary) -> str:
     if run.result is None:
         return "It goes on when this page is closed. Curve and scores shows it live."
     result = run.result
-    test = f" Test MAE {number(result.scores['mae'])}." if "mae" in result.scores else ""
+    label, value = headline(run)
+    test = f" Test {label} {number(value)}." if math.isfinite(value) else ""
     return f"{result.message} {result.epochs} epochs in {duration(result.seconds)}.{test}"
 
 

@@ -34,7 +34,7 @@ def draw_run() -> None:
 
 def _draw_hint() -> None:
     st.info(
-        "Press Train to start with the settings below. The loss curve and the forecast appear here and grow while it learns.",
+        "Press Train to start with the settings below. The loss curve, and what the model says, appear here and grow while it learns.",
         icon=":material/play_circle:",
     )
     preload()

@@ -16,8 +16,9 @@ from seqlab.runs.store import RunSummary
 from seqlab.tasks import task_entry
 from seqlab.ui import selection
 from seqlab.ui.run_menu import local_time
+from seqlab.ui.run_task import task_of_spec
 from seqlab.ui.run_text import STATUS, ordinal
-from seqlab.ui.score_text import headline, task_of_run
+from seqlab.ui.score_text import headline
 from seqlab.ui.supervision import store
 
 __all__ = ["draw_table", "table_of", "watch"]
@@ -66,7 +67,7 @@ def _row(run: RunSummary) -> dict[str, Any]:
         "Name": run.name,
         "Status": f"{STATUS[run.status].label}{waiting}",
         "Data": entry.label if entry else "Upload",
-        "Task": task_entry(task_of_run(run)).label,
+        "Task": task_entry(task_of_spec(run.spec)).label,
         "Network": network_name(spec.model),
         "Validation loss": _curve(str(run.folder.path), result.ended) if result else [],
         "Best validation": _known(result.best_validation_loss if result else math.nan),

@@ -4,14 +4,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seqlab.data.catalog import DATASETS
 from seqlab.evaluation.metric_table import METRICS
 from seqlab.evaluation.task_metrics import TASK_METRICS
 from seqlab.runs.store import RunSummary
 from seqlab.tasks import task_entry
+from seqlab.ui.run_task import task_of_spec
 from seqlab.ui.run_text import number
 
-__all__ = ["ScoreText", "headline", "metric_label", "score_texts", "score_value", "task_of_run"]
+__all__ = ["ScoreText", "headline", "metric_label", "score_texts", "score_value"]
 
 # In the order they are shown; the tasks' own come in the order of their scores.
 _FORECAST = {
@@ -40,22 +40,6 @@ class ScoreText:
     meaning: str
 
 
-def task_of_run(run: RunSummary) -> str:
-    """Key of the run's task; of an upload by its scores, so that no list of runs opens data.
-
-    A run on an upload that has no scores yet counts as a forecast.
-    """
-    entry = DATASETS.get(run.spec.dataset)
-    if entry is not None:
-        return entry.task
-    scores: Mapping[str, float] = run.result.scores if run.result is not None else {}
-    if "exact_match" in scores:
-        return "translate"
-    if "accuracy" in scores:
-        return "tag" if "entity_f1" in scores else "classify"
-    return "regress" if "mse" in scores else "forecast"
-
-
 def metric_label(key: str) -> str:
     """Name of a metric on the screen.
 
@@ -82,15 +66,20 @@ def score_value(key: str, value: float) -> str:
 def score_texts(run: RunSummary) -> tuple[ScoreText, ...]:
     """All scores of a run's test part, the most telling first."""
     scores: Mapping[str, float] = run.result.scores if run.result is not None else {}
-    if task_of_run(run) == "forecast":
+    if task_of_spec(run.spec) == "forecast":
         order = [*(key for key in _FORECAST if key in scores), *(key for key in scores if key not in _FORECAST)]
     else:
-        order = list(scores)
-    return tuple(ScoreText(key=key, label=metric_label(key), value=score_value(key, scores[key]), meaning=_meaning(run, key)) for key in order)
+        # Entities before the rest; a result is stored sorted by name.
+        first = [task_entry(task_of_spec(run.spec)).metric, "entity_f1", "entity_precision", "entity_recall"]
+        known = [*first, *(key for key in TASK_METRICS if key not in first)]
+        order = sorted(scores, key=lambda key: known.index(key) if key in known else len(known))
+    return tuple(
+        ScoreText(key=key, label=metric_label(key), value=score_value(key, scores[key]), meaning=_meaning(run, key)) for key in order
+    )
 
 
 def _meaning(run: RunSummary, key: str) -> str:
-    if task_of_run(run) == "forecast" and key in _FORECAST:
+    if task_of_spec(run.spec) == "forecast" and key in _FORECAST:
         return _FORECAST[key][1]
     entry = TASK_METRICS.get(key) or METRICS.get(key)
     return f"{entry.sentence} On the test part." if entry is not None else "On the test part."
@@ -98,6 +87,6 @@ def _meaning(run: RunSummary, key: str) -> str:
 
 def headline(run: RunSummary) -> tuple[str, float]:
     """Name and value of the score that sums a run up; NaN while there is none."""
-    key = task_entry(task_of_run(run)).metric
+    key = task_entry(task_of_spec(run.spec)).metric
     scores: Mapping[str, float] = run.result.scores if run.result is not None else {}
     return metric_label(key), scores.get(key, math.nan)

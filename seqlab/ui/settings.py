@@ -19,11 +19,12 @@ __all__ = ["apply_differences", "differences", "draw_settings", "options_in", "r
 
 # Title, icon, and the spec's fields drawn in the group.
 _GROUPS = (
-    ("Data", ":material/table_chart:", ("data", "sequence")),
+    ("Data", ":material/table_chart:", ("data",)),
     ("Window and split", ":material/width_normal:", ("window", "split")),
     ("Model", ":material/memory:", ("model",)),
     ("Training", ":material/fitness_center:", ("training",)),
 )
+_SEQUENCE_GROUPS = (("Data and split", ":material/table_chart:", ("data", "sequence", "split")), *_GROUPS[2:])
 _CLASSES: dict[str, type[Any]] = {
     "data": DataConfig,
     "split": SplitConfig,
@@ -42,11 +43,8 @@ def draw_settings(dataset: Dataset, spec: RunSpec, key: str) -> None:
         spec: the values to start from.
         key: see :func:`seqlab.ui.widgets.draw`.
     """
-    groups = {title: _groups(dataset, spec, key, parts) for title, _, parts in _GROUPS}
-    if not isinstance(dataset, SeriesDataset):
-        groups = {title.replace("Window and split", "Split"): made for title, made in groups.items()}
-    icons = [icon for _, icon, _ in _GROUPS]
-    drawn = [(title, icon, made) for (title, made), icon in zip(groups.items(), icons, strict=True) if any(map(_asks, made))]
+    layout = _GROUPS if isinstance(dataset, SeriesDataset) else _SEQUENCE_GROUPS
+    drawn = [(title, icon, made) for title, icon, parts in layout if any(map(_asks, made := _groups(dataset, spec, key, parts)))]
     for place, (title, icon, made) in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
         with place:
             st.markdown(f"{icon} **{title}**")
@@ -102,9 +100,7 @@ def read_spec(dataset: Dataset, spec: RunSpec, key: str) -> RunSpec:
         generator = options.from_dict(widgets.read(options, start, f"{key}.generator")).to_dict()
     chosen = _chosen(spec, key)
     made = {
-        part: config.from_dict(
-            widgets.read(config, getattr(spec, part), f"{key}.{part}", leave_out=not_asked(dataset, part, chosen))
-        )
+        part: config.from_dict(widgets.read(config, getattr(spec, part), f"{key}.{part}", leave_out=not_asked(dataset, part, chosen)))
         for part, config in _CLASSES.items()
     }
     return spec.replace(dataset_options=generator, **made)

@@ -7,8 +7,8 @@ import streamlit as st
 
 from seqlab.config import RunSpec
 from seqlab.data.prepare import prepare
+from seqlab.data.series import SeriesDataset
 from seqlab.errors import ConfigError, SeqlabError, UnknownKeyError
-from seqlab.models.table import CELLS
 from seqlab.presets import presets_for
 from seqlab.runs.search_space import SearchField, grid, offered, suggested
 from seqlab.runs.spec_fields import field_label, field_option, spec_values, value_text
@@ -17,8 +17,10 @@ from seqlab.runs.summary import default_name
 from seqlab.runs.sweep import MOST_TRIALS, SAMPLERS, SweepSpec
 from seqlab.runs.sweep_store import start_sweep
 from seqlab.ui import selection
-from seqlab.ui.datasets import open_dataset
+from seqlab.ui.datasets import Dataset, open_dataset
+from seqlab.ui.fitting_settings import cells_for, not_asked
 from seqlab.ui.messages import attempt, escape, show_error
+from seqlab.ui.run_task import task_of_spec
 from seqlab.ui.settings import apply_differences, options_in
 from seqlab.ui.several.address import SWEEP
 from seqlab.ui.supervision import store, supervise
@@ -77,15 +79,14 @@ def _choose_base(runs: Sequence[RunSummary]) -> RunSpec:
 
 def _base_text(base: RunSpec) -> str:
     window, training = base.window, base.training
-    return (
-        f"{default_name(base)}, context {window.context_length}, horizon {window.horizon}, at most {training.epochs} epochs, "
-        f"learning rate {training.learning_rate:g}, seed {training.seed}"
-    )
+    series = f", context {window.context_length}, horizon {window.horizon}" if task_of_spec(base) == "forecast" else ""
+    return f"{default_name(base)}{series}, at most {training.epochs} epochs, learning rate {training.learning_rate:g}, seed {training.seed}"
 
 
 def _choose_space(base: RunSpec) -> tuple[SearchField, ...]:
     dataset = open_dataset(base.dataset, base.dataset_options)
-    labels = {label: path for path, label in offered(len(base.data.targets or dataset.targets)).items()}
+    columns = len(base.data.targets or dataset.targets) if isinstance(dataset, SeriesDataset) else 1
+    labels = {label: path for path, label in offered(columns).items() if _fits(path, dataset, base)}
     default = [field_label(path) for path in _DEFAULT]
     picked = st.multiselect(
         "Settings to search",
@@ -107,12 +108,19 @@ def _choose_space(base: RunSpec) -> tuple[SearchField, ...]:
     return tuple(fields)
 
 
+def _fits(path: str, dataset: Dataset, base: RunSpec) -> bool:
+    """Whether the setting changes anything for this data set and network."""
+    part, _, name = path.partition(".")
+    chosen = {"network": base.model.network, "method": base.split.method, "unit": base.sequence.unit}
+    return name not in not_asked(dataset, part, chosen)
+
+
 def _field(path: str, base: RunSpec) -> SearchField:
     """The widgets of one setting."""
     first, own = suggested(path, base), spec_values(base)[path]
     st.markdown(f"**{escape(field_label(path))}**", help=f"Now {value_text(path, own)}.")
     key = f"sweep.{path}.{own}"
-    words = _words(path)
+    words = _words(path, base)
     if words is not None:
         if len(words) == 2:
             st.caption(" or ".join(escape(value_text(path, value)) for value in words))
@@ -136,10 +144,10 @@ def _field(path: str, base: RunSpec) -> SearchField:
     return _range(path, first, key, own)
 
 
-def _words(path: str) -> tuple[Any, ...] | None:
+def _words(path: str, base: RunSpec) -> tuple[Any, ...] | None:
     option = field_option(path)
     if path == "model.cell":
-        return tuple(CELLS)
+        return cells_for(open_dataset(base.dataset, base.dataset_options))
     if option is not None and option.choices is not None:
         return tuple(option.choices)
     return None if option is not None and option.minimum is not None else (False, True)

@@ -4,11 +4,12 @@ import base64
 import math
 import struct
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["is_image", "thumbnail"]
+__all__ = ["is_film", "is_image", "runs_down", "thumbnail"]
 
 IMAGE_FROM = 8  # features
 MOST_POINTS = 60
@@ -23,37 +24,55 @@ def is_image(features: int) -> bool:
     return features >= IMAGE_FROM
 
 
-def thumbnail(values: Floats, low: float, high: float) -> str:
+def thumbnail(values: Floats, low: float, high: float, *, down: bool = False) -> str:
     """One sequence.
 
     Args:
         values: (time, feature)
         low, high: values at the two ends of the colours, or of the vertical axis.
+        down: whether the steps of an image run down, as in one that is read row by row; else to the right.
 
     Returns:
-        An ``<img>`` or ``<svg>`` element; no text of a user is in it.
+        An ``<img>`` element; no text of a user is in it.
 
     Example:
-        >>> thumbnail(np.array([[0.0], [1.0]]), 0.0, 1.0)[:4], thumbnail(np.ones((8, 8)), 0.0, 1.0)[:4]
-        ('<svg', '<img')
+        >>> [kind in thumbnail(np.ones((5, 1)), 0.0, 1.0) for kind in ("image/svg", "image/png")]
+        [True, False]
     """
-    return _image(_pixels(values, low, high)) if is_image(values.shape[1]) else _lines(values, low, high)
+    return _image(_pixels(values, low, high, down=down)) if is_image(values.shape[1]) else _lines(values, low, high)
 
 
-def _pixels(values: Floats, low: float, high: float) -> npt.NDArray[np.uint8]:
-    """(row, column): steps run down where they are as many as the features, as in an image read row by row; else to the right.
+def runs_down(sequences: Sequence[Floats]) -> bool:
+    """Whether sequences are square images, read row by row.
 
-    A step that is itself a square image becomes one frame of a film.
+    Example:
+        >>> runs_down([np.ones((8, 8))]), runs_down([np.ones((12, 12)), np.ones((9, 12))])
+        (True, False)
     """
+    return all(values.shape[0] == values.shape[1] for values in sequences)
+
+
+def is_film(features: int) -> bool:
+    """Whether a step of so many features is itself an image, and the sequence a film.
+
+    Example:
+        >>> is_film(64), is_film(12)
+        (True, False)
+    """
+    return features >= 16 and math.isqrt(features) ** 2 == features
+
+
+def _pixels(values: Floats, low: float, high: float, *, down: bool) -> npt.NDArray[np.uint8]:
+    """(row, column) from 0 to 255."""
     span = (high - low) or 1.0
     grey = (255 * np.clip((values - low) / span, 0, 1)).astype(np.uint8)
-    steps, features = grey.shape
-    side = math.isqrt(features)
-    if side * side == features and side >= 4 and features != steps:
+    features = grey.shape[1]
+    if is_film(features) and not down:
+        side = math.isqrt(features)
         gap = np.full((side, 1), 90, dtype=np.uint8)
         frames = [part for step in grey for part in (step.reshape(side, side), gap)]
         return np.concatenate(frames[:-1], axis=1)
-    return grey if steps == features else np.ascontiguousarray(grey.T)
+    return grey if down else np.ascontiguousarray(grey.T)
 
 
 def _image(grey: npt.NDArray[np.uint8]) -> str:
@@ -61,7 +80,7 @@ def _image(grey: npt.NDArray[np.uint8]) -> str:
     rows = b"".join(b"\x00" + row.tobytes() for row in grey)
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     png = b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows, 9)) + _chunk(b"IEND", b"")
-    scale = max(1, min(6, 240 // width, 48 // height))
+    scale = max(1, min(6, 380 // width, 48 // height))
     size = f"width:{width * scale}px;height:{height * scale}px"
     return f'<img alt="" style="{size};image-rendering:pixelated" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 
@@ -81,4 +100,7 @@ def _lines(values: Floats, low: float, high: float) -> str:
         points = " ".join(f"{x:.0f},{y:.1f}" for x, y in zip(across, up, strict=True))
         color = _COLORS[feature % len(_COLORS)]
         drawn.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="1.4"/>')
-    return f'<svg width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="presentation">{"".join(drawn)}</svg>'
+    size = f'width="{WIDTH}" height="{HEIGHT}"'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(drawn)}</svg>'
+    # As an image: Streamlit takes drawings out of HTML.
+    return f'<img alt="" class="lines" {size} src="data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}">'

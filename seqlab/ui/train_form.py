@@ -78,7 +78,8 @@ def draw_head() -> Start | None:
             chosen = default
         if chosen not in presets:
             raise UnknownKeyError.of("preset", chosen, list(presets))
-        base = presets[chosen].build(open_dataset(dataset.key, options_in(selection.settings_text())))
+        dataset = open_dataset(dataset.key, options_in(selection.settings_text()))
+        base = presets[chosen].build(dataset)
         choice = f"{dataset.key}.{chosen}"
         spec = apply_differences(base, selection.settings_text())
         start = Start(dataset=dataset, base=base, spec=spec, choice=choice, key=_form_key(choice))

@@ -1,140 +1,89 @@
-"""Bringing a CSV file: look at it, say which columns are what, see it, keep it."""
+"""Bringing a file: look at it, say what it holds and which columns are what, see it, keep it."""
 
+import dataclasses
 import io
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from seqlab.config import RunSpec
 from seqlab.data.series import SeriesDataset
-from seqlab.data.upload import DUPLICATES, INFINITIES, ROW_NUMBERS, TableInspection, inspect_table, read_table, store_upload
+from seqlab.data.upload import store_upload
+from seqlab.data.upload_sequences import SEQUENCE_LAYOUTS
 from seqlab.errors import SeqlabError
+from seqlab.presets import presets_for
 from seqlab.ui import selection
 from seqlab.ui.data_view import draw_dataset
-from seqlab.ui.datasets import open_dataset
+from seqlab.ui.datasets import Dataset, open_dataset
 from seqlab.ui.messages import escape, guard, show_error
+from seqlab.ui.upload_guess import SERIES, guess_layout
+from seqlab.ui.upload_sequences_form import read_chosen_sequences
+from seqlab.ui.upload_series_form import read_chosen_series
 
 __all__ = ["draw_upload"]
 
-NOT_A_DATE = "No dates: number the rows"
+TYPES = ["csv", "tsv", "txt", "conll", "iob", "bio"]
+LAYOUTS = {SERIES: "A time series: a step in each row, to be forecast", **SEQUENCE_LAYOUTS}
 
 
 def draw_upload() -> None:
     """The whole upload: nothing is stored before the file is accepted."""
     st.markdown(
-        "A CSV file with a header line, one row per time step, one column of dates (or none), and at least one column of numbers. "
-        "It stays on this machine."
+        "A time series (a row per step), texts with a class, sequences (one in each row, or a step in each row), or words with tags in "
+        "CoNLL lines. A header line with names helps. The file stays on this machine."
     )
-    file = st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key="upload")
+    file = st.file_uploader("Your file", type=TYPES, key="upload")
     if file is None:
         return
-    content, name = file.getvalue(), file.name
     with guard("reading your file"):
-        look = _look(content, name)
-        # Without any column of numbers there is nothing to choose: reading says why.
-        choices = _draw_choices(look, file.file_id) if look.targets else {"target": None}
-        if choices is None:
-            return
+        content, name, key = file.getvalue(), file.name, file.file_id
+        guessed = _guess(content, name)
+        layout = st.selectbox(
+            "The file holds",
+            list(LAYOUTS),
+            list(LAYOUTS).index(guessed),
+            format_func=LAYOUTS.__getitem__,
+            key=f"upload.layout.{key}",
+            help="This is what it looks like. Change it if it is something else.",
+        )
+        dataset = read_chosen_series(content, name, key) if layout == SERIES else read_chosen_sequences(content, name, key, layout)
+        if dataset is not None:
+            _draw_read(dataset, key)
+
+
+@st.cache_data(max_entries=8, show_spinner="Reading the file …")
+def _guess(content: bytes, name: str) -> str:
+    return guess_layout(io.BytesIO(content), name)
+
+
+def _draw_read(dataset: Dataset, key: str) -> None:
+    """What was understood, the button that keeps it, and all there is to see of it."""
+    if not isinstance(dataset, SeriesDataset) and dataset.notes:
+        st.info(escape(dataset.notes[0]), icon=":material/task_alt:")
+    place = st.container()
+    with st.container(border=True):
+        st.markdown(f"**{escape(dataset.label)}**")
         try:
-            dataset = _read(content, name, **choices)
-        except SeqlabError as error:
+            shown = dataset if isinstance(dataset, SeriesDataset) else dataclasses.replace(dataset, key="upload")
+            spec = RunSpec(dataset="upload") if isinstance(shown, SeriesDataset) else _first_spec(shown)
+            draw_dataset(shown, spec, key=f"preview.{key}")
+        except SeqlabError as error:  # it could be read, but not be trained on
             show_error(error)
-            _draw_first_rows(look, expanded=True)
             return
-        st.button(
-            "Keep this data set", type="primary", icon=":material/check:", key="keep", on_click=_keep, args=(dataset,), help=(
-                "Stores it in your own folder on this machine, so that runs on it can be repeated."
-            ),
-        )  # fmt: skip
-        _draw_first_rows(look, expanded=False)
-        with st.container(border=True):
-            st.markdown(f"**{escape(dataset.label)}**")
-            draw_dataset(dataset, RunSpec(dataset="upload"), key=f"preview.{file.file_id}")
+    place.button(
+        "Keep this data set", type="primary", icon=":material/check:", key="keep", on_click=_keep, args=(dataset,), help=(
+            "Stores it in your own folder on this machine, so that runs on it can be repeated."
+        ),
+    )  # fmt: skip
 
 
-@st.cache_data(max_entries=4, show_spinner="Reading the file …")
-def _look(content: bytes, name: str) -> TableInspection:
-    return inspect_table(_named(content, name))
+def _first_spec(dataset: Dataset) -> RunSpec:
+    return next(iter(presets_for(dataset).values())).build(dataset)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the file …")
-def _read(content: bytes, name: str, **choices: Any) -> SeriesDataset:
-    return read_table(_named(content, name), **choices)
-
-
-def _named(content: bytes, name: str) -> io.BytesIO:
-    file = io.BytesIO(content)
-    file.name = name
-    return file
-
-
-def _draw_choices(look: TableInspection, key: str) -> dict[str, Any] | None:
-    """What the user says about the columns; ``None`` while nothing can be read."""
-    columns = [column.name for column in look.columns]
-    for note in look.notes:
-        st.caption(escape(note))
-    times = [ROW_NUMBERS, *columns]
-    with st.grid(3, min_column_width=220):
-        time = st.selectbox(
-            "Date column",
-            times,
-            times.index(look.time),
-            format_func=lambda name: name or NOT_A_DATE,
-            key=f"upload.time.{key}",
-            help="The column that says when a row was measured.",
-        )
-        targets = st.multiselect(
-            "Target columns",
-            columns,
-            [look.target] if look.target else [],
-            key=f"upload.target.{key}",
-            help="What is to be forecast. The other columns of numbers can help the forecast.",
-        )
-        known = st.multiselect(
-            "Known ahead",
-            [name for name in look.targets if name not in targets],
-            key=f"upload.known.{key}",
-            placeholder="None",
-            help="Columns whose future is known when a forecast is made: a holiday, a plan, a price list.",
-        )
-    with st.expander("More settings", icon=":material/tune:"), st.grid(3, min_column_width=220):
-        season = st.number_input(
-            "Season (steps)",
-            value=None,
-            step=1,
-            key=f"upload.season.{key}",
-            placeholder="Find it",
-            help="After how many rows it repeats; 1 for never.",
-        )
-        duplicates = st.selectbox(
-            "Rows with the same time", list(DUPLICATES), format_func=DUPLICATES.__getitem__, key=f"upload.duplicates.{key}"
-        )
-        infinities = st.selectbox("Infinite values", list(INFINITIES), format_func=INFINITIES.__getitem__, key=f"upload.infinities.{key}")
-    if not targets:
-        st.info("Choose at least one target column: what is to be forecast.", icon=":material/arrow_upward:")
-        return None
-    return {
-        "target": tuple(targets),
-        "time": time,
-        "known_ahead": tuple(known),
-        "season_length": season,
-        "duplicates": duplicates,
-        "infinities": infinities,
-    }
-
-
-def _draw_first_rows(look: TableInspection, *, expanded: bool) -> None:
-    with st.expander(f"The file: {look.rows:,} rows, {len(look.columns)} columns", icon=":material/table_rows:", expanded=expanded):
-        about = [(column.name, column.kind, column.missing, column.note) for column in look.columns]
-        st.dataframe(pd.DataFrame(about, columns=["Column", "Holds", "Missing", "Note"]), hide_index=True, alt="The columns of your file")
-        first = pd.DataFrame(list(look.first_rows), columns=[column.name for column in look.columns])
-        st.dataframe(first, hide_index=True, alt="The first rows of your file")
-
-
-def _keep(dataset: SeriesDataset) -> None:
+def _keep(dataset: Dataset) -> None:
     with guard("storing your file"):
         key = store_upload(dataset)
         open_dataset(key)
         selection.select_dataset(key)
+        selection.select("preset", "")
         st.session_state["bring"] = False

@@ -17,7 +17,7 @@ from seqlab.gates.trace import trace_gates
 from seqlab.models.build import build_network
 from seqlab.models.forecaster import Forecaster
 from seqlab.models.network import NetworkSizes
-from seqlab.models.table import CELLS, cell_entry
+from seqlab.models.table import cell_entry
 
 MODULES = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 EXAMPLE = Path(seqlab.__file__).parent / "runs/shipped/airline_lstm"
@@ -41,7 +41,7 @@ def _assert_same(one: dict, other: dict) -> None:
 @pytest.mark.parametrize("batch", [1, 32])
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("layers", [1, 2, 3])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", MODULES)
 def test_without_changes_it_is_the_trace_and_the_fused_module(cell: str, layers: int, bidirectional: bool, batch: int) -> None:
     stack = _stack(cell, layers=layers, bidirectional=bidirectional)
     for dtype, tolerance in ((torch.float32, 1e-5), (torch.float64, 1e-12)):
@@ -64,7 +64,7 @@ def test_without_changes_it_is_the_trace_and_the_fused_module(cell: str, layers:
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", MODULES)
 def test_times_one_and_plus_nothing_change_nothing_at_all(cell: str, bidirectional: bool) -> None:
     stack = _stack(cell, layers=2, bidirectional=bidirectional)
     x = torch.randn(5, 40, 3)
@@ -158,7 +158,7 @@ def _rnn(w: dict[str, np.ndarray], x: np.ndarray, change: Change) -> dict[str, n
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 @pytest.mark.parametrize("op", ["set", "scale", "shift", "mean"])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", MODULES)
 def test_every_change_of_every_gate_equals_a_cell_written_out_by_hand(cell: str, op: str, direction: str) -> None:
     backward = direction == "backward"
     stack = _stack(cell, bidirectional=backward).double()
@@ -231,7 +231,7 @@ def _forecaster(cell: str, **model: object) -> Forecaster:
 
 
 @pytest.mark.parametrize("reference", ["none", "last", "mean", "seasonal"])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", [*MODULES, "article_lstm"])
 def test_a_forecaster_forecasts_as_it_does(cell: str, reference: str) -> None:
     network = _forecaster(cell, reference=reference, num_layers=2, bidirectional=True, segment_length=3, head_size=5)
     x, future = torch.randn(7, 12, 4), torch.randn(7, 3, 1)

@@ -7,11 +7,10 @@ import torch
 from seqlab.config import ModelConfig
 from seqlab.gates.gradients import gradient_error, gradient_flow, gradient_terms
 from seqlab.gates.intervention import Intervention
-from seqlab.gates.ledger import content_by_age, has_ledger, unit_ledger
+from seqlab.gates.ledger import content_by_age, unit_ledger
 from seqlab.gates.lengths import align_ends, cut_padding
 from seqlab.gates.loss import window_losses
 from seqlab.gates.memory import unit_memory
-from seqlab.gates.part_trace import gather_gate
 from seqlab.gates.replay import replay
 from seqlab.gates.saturation import saturating_gates, saturation
 from seqlab.gates.search import Span, find_spans

@@ -3,6 +3,8 @@
 import time
 
 from seqlab.config import ModelConfig, RunSpec, TrainConfig
+from seqlab.data.catalog import load_dataset
+from seqlab.presets import presets_for
 from seqlab.records import EpochRecord
 from seqlab.runs.metrics import MetricsLog
 from seqlab.runs.result import RunResult
@@ -11,12 +13,19 @@ from seqlab.runs.store import RunStore
 SPEC = RunSpec(dataset="airline_passengers", model=ModelConfig(hidden_size=8), training=TrainConfig(epochs=3))
 
 
+def submit_task(dataset, **options):
+    """A queued run of a preset of another task than forecasting."""
+    data = load_dataset(dataset, **options)
+    spec = next(iter(presets_for(data).values())).build(data)
+    return RunStore().submit(spec.replace(dataset_options=options, training=TrainConfig(epochs=3)))
+
+
 def submit(seed=0, name=""):
     """A queued run."""
     return RunStore().submit(SPEC.replace(training=TrainConfig(epochs=3, seed=seed)), name=name)
 
 
-def epochs(count):
+def epochs(count, accuracy=None):
     return [
         EpochRecord(
             epoch=n,
@@ -28,14 +37,15 @@ def epochs(count):
             seconds=0.5,
             windows_per_second=130.0,
             best=True,
+            validation_accuracy=accuracy,
         )
         for n in range(1, count + 1)
     ]
 
 
-def write_metrics(run_id, count):
+def write_metrics(run_id, count, accuracy=None):
     log = MetricsLog(RunStore().folder(run_id).path / "metrics.jsonl")
-    log.append(epochs(count))
+    log.append(epochs(count, accuracy))
     log.close()
 
 

@@ -12,8 +12,13 @@ def text_of(app):
     return " ".join(item.value for kind in ("markdown", "caption", "info", "error", "warning") for item in app.get(kind))
 
 
-@pytest.mark.parametrize("key", DATASETS)
-def test_every_data_set_is_drawn_with_its_parts(open_page, key):
+# The smallest of each kind, task and origin: opening all of them in a page costs a minute, and tests/data opens every one.
+LARGEST_FIRST = sorted(DATASETS, key=lambda key: -DATASETS[key].rows)
+SOME = list({(DATASETS[key].kind, DATASETS[key].task, bool(DATASETS[key].generator)): key for key in LARGEST_FIRST}.values())
+
+
+@pytest.mark.parametrize("key", SOME)
+def test_every_kind_of_data_set_is_drawn_with_its_parts(open_page, key):
     app = open_page("data", dataset=key)
     assert not app.exception
     assert not app.error
@@ -100,3 +105,42 @@ def test_bad_files_get_a_sentence_and_leave_nothing_behind(open_page, content, s
     assert "Something went wrong" not in text_of(app)
     assert not stored()
     assert not [button for button in app.button if button.key == "keep"]
+
+
+SENTENCES = "\n\n".join(f"Peter{number} I-PER\nruns O\nin O\nParis I-LOC" for number in range(24))
+CONLL = f"-DOCSTART- O\n\n{SENTENCES}\n"
+TEXTS = "text,label\n" + "".join(f"<b>a {'fine' if number % 2 else 'dull'}</b> film {number},{number % 2}\n" for number in range(40))
+
+
+@pytest.mark.parametrize(("content", "name", "said"), [(CONLL, "mine.conll", "Read as CoNLL"), (TEXTS, "mine.csv", "Read as texts")])
+def test_sequences_that_are_brought_are_understood_and_kept(open_page, content, name, said):
+    app = upload(open_page("data"), content.encode(), name)
+    assert not app.exception
+    assert not app.error
+    assert said in text_of(app)
+    app.button(key="keep").click().run()
+    assert not app.exception
+    assert app.session_state["dataset"] == f"upload:{stored()[0].name}"
+    assert "**Train on this**" in [link.label for link in app.get("page_link")]
+
+
+def test_a_broken_line_of_conll_is_named(open_page):
+    app = upload(open_page("data"), CONLL.replace("runs O", "runs", 1).encode(), "mine.conll")
+    assert "Line 4" in text_of(app)
+    assert not [button for button in app.button if button.key == "keep"]
+
+
+def test_the_kind_of_data_leads_to_its_data_sets_and_back(open_page):
+    app = open_page("data", dataset="names_origin", preset="good_text", settings='{"epochs":3}')
+    kinds = next(widget for widget in app.segmented_control if widget.label == "Kind of data")
+    assert kinds.value == "Texts"
+    kinds.set_value("Tags").run()
+    assert not app.exception
+    assert app.session_state["dataset"] == "tagging_us_address"
+    assert not app.session_state["preset"]
+    assert not app.session_state["settings"]
+    menu = next(widget for widget in app.selectbox if widget.label == "Data set")
+    assert "Voice commands" in menu.options
+    assert "Movie sentiment" not in menu.options
+    next(widget for widget in app.segmented_control if widget.label == "Kind of data").set_value("Texts").run()
+    assert app.session_state["dataset"] == "names_origin"  # where one was last

@@ -30,12 +30,12 @@ def test_one_row_per_run_newest_first(open_page):
     assert list(mine["Name"]) == ["New", "Old"]
     assert list(mine["Status"]) == ["Waiting (1st)", "Finished"]
     row = mine.iloc[1]
-    assert (row["Data"], row["Cell"], row["Hidden"]) == ("Airline passengers", "LSTM", "8")
-    assert row["Test MAE"] == 21.5
+    assert (row["Data"], row["Task"], row["Network"]) == ("Airline passengers", "Forecasting", "LSTM 8")
+    assert (row["Test score"], row["Score is"]) == (21.5, "MAE")
     assert row["Best validation"] == 0.5
     assert row["Seconds"] == 1.5
     assert list(row["Validation loss"]) == [1.5, 0.75, 0.5]
-    assert mine.iloc[0]["Test MAE"] is None or mine.iloc[0].isna()["Test MAE"]
+    assert mine.iloc[0].isna()["Test score"]
     assert new != old
 
 

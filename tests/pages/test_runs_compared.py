@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from finished import SPEC, finish, submit
+from finished import SPEC, finish, submit, submit_task
 from streamlit.testing.v1 import AppTest
 
 from seqlab.runs.folder import RunFolder
@@ -89,6 +89,26 @@ def test_runs_that_do_not_forecast_the_same_are_said_to_be_incomparable(three):
     finish(other)
     app = well(open_runs(runs_view="Compared", runs=f"{three[0]},{other}", runs_picture="Groups"))
     assert "they differ in: Horizon" in app.warning[0].value
+
+
+def test_runs_of_different_tasks_are_shown_with_their_own_scores_and_a_warning(three):
+    other = submit_task("five_steps", sequences=40)
+    finish(other, scores={"accuracy": 0.9, "log_loss": 0.3})
+    app = well(open_runs(runs_view="Compared", runs=f"{three[0]},{other}", runs_picture="Forecasts"))
+    table = app.dataframe[0].value
+    assert table["Test MAE"][0] == 21.5
+    assert table["Test Accuracy"][1] == 0.9
+    assert "do not answer the same question" in app.warning[0].value
+    assert any("sequence classification" in caption.value for caption in app.caption)
+    well(open_runs(runs_view="Compared", runs=other, runs_picture="Accuracy and cost", pareto_error="Test error rate"))
+
+
+def test_a_sweep_of_a_sequence_task_offers_what_fits_it():
+    app = well(open_runs(runs_view="Sweep", dataset="basic_motions"))
+    offered = next(menu for menu in app.multiselect if menu.label == "Settings to search").options
+    assert "Cell" in offered
+    assert not {"Context length (steps)", "Forecast as the difference from", "Calendar features"} & set(offered)
+    assert "context" not in next(caption.value for caption in app.caption if caption.value.startswith("Starts from"))
 
 
 def test_a_sweep_is_started_from_the_form_and_a_wrong_space_is_refused():

@@ -1,13 +1,16 @@
 """The Train page: choosing, refusing, starting, following."""
 
+import numpy as np
 import orjson
 import pytest
-from finished import finish, submit, write_metrics
+from finished import finish, submit, submit_task, write_metrics
 
 from seqlab.config import DataConfig, RunSpec
 from seqlab.data.catalog import DATASETS
 from seqlab.presets import PRESETS
+from seqlab.records import ClassPrediction
 from seqlab.runs.lock import hold
+from seqlab.runs.predictions import save_preview
 from seqlab.runs.store import RunStore
 
 
@@ -27,8 +30,13 @@ def metrics(app):
     return {metric.label: metric.value for metric in app.metric}
 
 
-@pytest.mark.parametrize("key", DATASETS)
-def test_every_data_set_can_be_chosen_and_trained(open_page, key):
+# The smallest of each kind, task and origin: a page for every data set costs two minutes, and tests/data opens every one.
+LARGEST_FIRST = sorted(DATASETS, key=lambda key: -DATASETS[key].rows)
+SOME = list({(DATASETS[key].kind, DATASETS[key].task, bool(DATASETS[key].generator)): key for key in LARGEST_FIRST}.values())
+
+
+@pytest.mark.parametrize("key", SOME)
+def test_every_kind_of_data_set_can_be_chosen_and_trained(open_page, key):
     app = open_page("train", dataset=key)
     assert not app.exception
     assert not app.error
@@ -39,9 +47,21 @@ def test_every_data_set_can_be_chosen_and_trained(open_page, key):
     assert run.status == "queued"
 
 
+SUITED = {
+    "latch": "latch",
+    "small": "gunpoint",
+    "good_sequences": "gunpoint",
+    "good_text": "names_origin",
+    "good_tags": "tagging_us_address",
+    "known": "moving_square",
+    "article": "five_steps",
+    "writer": "additions",
+}
+
+
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_preset_sets_the_widgets(open_page, key):
-    dataset = "latch" if key == "latch" else "nyse_volume"
+    dataset = SUITED.get(key, "nyse_volume")
     app = open_page("train", dataset=dataset, preset=key)
     train(app)
     from seqlab.data.catalog import load_dataset
@@ -232,3 +252,31 @@ def test_the_example_can_be_looked_at_before_anything_is_trained(open_page):
     assert not app.exception
     assert not app.error
     assert "Test MAE" in metrics(app)
+
+
+def test_a_run_that_says_classes_is_followed_with_its_accuracy_and_examples(open_page):
+    run_id = submit_task("five_steps", sequences=40)
+    write_metrics(run_id, 2, accuracy=0.75)
+    folder = RunStore().folder(run_id)
+    samples = np.arange(4)
+    said = ClassPrediction(
+        model="m", classes=("falls", "rises"), samples=samples, y_true=samples[:, None] % 2, y_pred=np.zeros((4, 1), dtype=np.int64)
+    )
+    save_preview(folder.path / "preview.json", said, epoch=2, step=6)
+    app = open_page("train", run=run_id)
+    assert not app.exception
+    figures, curve, accuracy = (orjson.loads(chart.proto.json) for chart in app.get("bidi_component"))
+    assert {"label": "Validation accuracy", "value": "75.0 %"} in figures["figures"]
+    assert [level["label"] for level in curve["levels"]] == ["trivial predictor", "solved below"]
+    assert accuracy["lines"][0]["y"] == [0.75, 0.75]
+    assert any("2 of 4 sequences" in page.proto.body for page in app.get("html"))
+
+
+def test_a_teaching_task_that_is_over_has_its_verdict_and_the_scores_of_its_task(open_page):
+    run_id = submit_task("five_steps", sequences=40)
+    finish(run_id, scores={"accuracy": 0.9, "brier": 0.1, "macro_f1": 0.8})
+    app = open_page("train", run=run_id)
+    assert not app.exception
+    assert list(metrics(app))[:3] == ["Test Accuracy", "Test Macro F1", "Test Brier score"]
+    assert metrics(app)["Test Accuracy"] == "90.0 %"
+    assert any("of the way from the trivial predictor" in info.value for info in app.info)

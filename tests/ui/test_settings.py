@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from seqlab.config import ModelConfig, RunSpec, TrainConfig, WindowConfig
+from seqlab.config import DataConfig, ModelConfig, RunSpec, SequenceConfig, SplitConfig, TrainConfig, WindowConfig
+from seqlab.data.catalog import load_dataset
 from seqlab.errors import ConfigError
 from seqlab.options import options_of
+from seqlab.ui.fitting_settings import not_asked
 from seqlab.ui.settings import apply_differences, differences
 
 BASE = RunSpec(dataset="airline_passengers")
@@ -77,12 +79,57 @@ def test_untouched_widgets_give_the_spec_they_started_from(form):
     assert form.session_state["made"] == BASE
 
 
-def test_every_option_has_a_widget_with_its_label_and_help(form):
-    drawn = {w.label: w.help for kind in ("number_input", "selectbox", "multiselect", "toggle") for w in getattr(form, kind)}
-    for config in (WindowConfig, ModelConfig, TrainConfig):
+def widgets_of(form):
+    return {w.label: w.help for kind in ("number_input", "selectbox", "multiselect", "toggle") for w in getattr(form, kind)}
+
+
+def test_every_option_that_fits_has_a_widget_with_its_label_and_help(form):
+    form.selectbox(key="k.model.network").select("cnn_rnn").run()  # which has convolutions and a cell
+    drawn = widgets_of(form)
+    dataset, asked = load_dataset(BASE.dataset), {"network": "cnn_rnn"}
+    for part, config in (("window", WindowConfig), ("model", ModelConfig), ("training", TrainConfig)):
         for name, option in options_of(config).items():
-            if name != "many_targets":  # one column leaves no choice
+            if name not in not_asked(dataset, part, asked):
                 assert option.help in drawn[option.label]
+    assert {"Embedding size", "Read text by", "Class weights", "Attention", "Several targets"}.isdisjoint(drawn)
+
+
+def test_what_is_asked_follows_the_network(form):
+    assert "Filters" not in widgets_of(form)
+    form.selectbox(key="k.model.network").select("cnn").run()
+    assert not form.exception
+    drawn = widgets_of(form)
+    assert "Filters" in drawn
+    assert {"Cell", "Hidden size (units)", "Layers"}.isdisjoint(drawn)
+    form.number_input(key="k.model.channels").set_value(8).run()
+    assert form.session_state["made"].model == ModelConfig(network="cnn", channels=8)
+
+
+@pytest.mark.parametrize(
+    ("key", "asked", "gone"),
+    [
+        ("sentiment_movies", {"unit", "lowercase", "embedding_size", "spelling", "class_weights"}, {"output", "loss", "scaling"}),
+        ("tagging_us_address", {"output", "word_shape", "lowercase"}, {"unit", "pooling", "attention", "horizon"}),
+        ("dates_iso", {"attention", "teacher_forcing", "embedding_size"}, {"network", "lowercase", "pooling", "class_weights", "output"}),
+        ("gunpoint", {"network", "pooling", "scaling", "longest"}, {"unit", "embedding_size", "horizon", "reference", "calendar"}),
+        ("adding", {"loss", "cell"}, {"scaling", "class_weights", "train_size", "longest"}),
+        ("airline_passengers", {"horizon", "reference", "loss", "pooling"}, {"unit", "embedding_size", "class_weights", "output"}),
+    ],
+)
+def test_only_what_fits_the_task_is_asked(key, asked, gone):
+    dataset, chosen = load_dataset(key), {"network": "recurrent", "method": "published", "unit": "word"}
+    parts = {"data": DataConfig, "split": SplitConfig, "window": WindowConfig, "sequence": SequenceConfig}
+    parts |= {"model": ModelConfig, "training": TrainConfig}
+    drawn = {name for part, config in parts.items() for name in options_of(config) if name not in not_asked(dataset, part, chosen)}
+    assert asked <= drawn
+    assert gone.isdisjoint(drawn)
+    assert ("hidden_size" in drawn) > ("kernel_size" in drawn)
+
+
+def test_settings_of_sequences_are_kept_in_the_address():
+    spec = BASE.replace(sequence=SequenceConfig(unit="character", longest=50))
+    assert differences(BASE, spec) == '{"unit":"character","longest":50}'
+    assert apply_differences(BASE, differences(BASE, spec)) == spec
 
 
 def test_what_the_widgets_hold_is_what_is_read(form):

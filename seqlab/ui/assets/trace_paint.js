@@ -14,12 +14,15 @@ const LEFT = (width) => (width < WIDE ? 40 : 58);
 const RIGHT = (width) => (width < WIDE ? 58 : 74);
 
 // Panels from top to bottom: { kind, top (of the plot), height, content }.
+// Whether what is read are characters, which need not be slanted.
+const areLetters = (words) => words.every((word) => [...word].length < 2);
+
 export function layout(header, width) {
   const panels = [];
   let top = 0;
   const add = (kind, height, content, axis) => {
     panels.push({ kind, top: top + TITLE, height, content, axis });
-    top += TITLE + height + (axis ? (header.words.length ? WORDS : AXIS) : GAP);
+    top += TITLE + height + (axis ? (areLetters(header.words) ? AXIS : WORDS) : GAP);
   };
   if (header.input) add("input", INPUT, header.input, true);
   const rows = header.rows.length;
@@ -342,10 +345,10 @@ function valueTicks(chart, g, panel, count) {
 // What was read at each column, slanted; as many as there is room for, the cursor's own in any case left to the read-out.
 function drawWords(chart, g, top) {
   const { header, plan, look } = chart, first = Math.max(0, Math.floor(plan.range[0])), last = Math.min(header.steps, Math.ceil(plan.range[1]));
-  const wide = plan.width / (plan.range[1] - plan.range[0]), every = Math.max(1, Math.ceil(13 / wide));
-  const letters = header.words.every((word) => [...word].length < 2) && wide >= 9;
+  const letters = areLetters(header.words), wide = plan.width / (plan.range[1] - plan.range[0]);
+  const every = Math.max(1, Math.ceil((letters ? 9 : 13) / wide));
   g.font = `11px ${look.font}`;
-  for (let column = first; column < last; column += letters ? 1 : every) {
+  for (let column = first; column < last; column += every) {
     const x = plan.px(column + 0.5);
     g.strokeStyle = look.ink;
     g.globalAlpha = 0.5;

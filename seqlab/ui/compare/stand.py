@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -103,7 +104,7 @@ def stand_of(run: RunSummary) -> Stand:
     Raises:
         SeqlabError: its data is gone.
     """
-    dataset = open_dataset(run.spec.dataset, run.spec.dataset_options)
+    dataset = cast("SeriesDataset", open_dataset(run.spec.dataset, run.spec.dataset_options))
     found, _ = run.folder.comparison()
     judged = [model for model in found if not model.skipped]
     own = [model for model in judged if not model.key.startswith(SEED)]

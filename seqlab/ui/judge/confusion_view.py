@@ -10,6 +10,7 @@ from seqlab.records import ClassPrediction
 from seqlab.ui.compare.take_away import offer
 from seqlab.ui.judge.model_choice import choose_model
 from seqlab.ui.judge.samples import draw_list, draw_pictures, sample_text
+from seqlab.ui.judge.stamp import stamp_lines
 from seqlab.ui.judge.stand import JudgeStand
 from seqlab.ui.messages import escape
 
@@ -42,7 +43,7 @@ def draw(stand: JudgeStand) -> None:
     st.caption("Click a cell for the sequences behind it. Colours are shares of the true class: blue right, orange wrong.")
     true, said = _cell(prediction, info)
     _draw_behind(stand, prediction, true, said)
-    offer(stand, "confusion", lambda: _long(info))
+    offer(stand, "confusion", lambda: _long(info), stamp=stamp_lines(stand))
 
 
 def _take(classes: tuple[str, ...]) -> None:
@@ -111,9 +112,9 @@ def _draw_behind(stand: JudgeStand, prediction: ClassPrediction, true: int, said
         spoken = [stand.steps_of(sample)[step] for sample, step in zip(samples, at.tolist(), strict=True)]
         columns = {"Word" if stand.unit == "word" else "Step": [*spoken], "In": columns["Sequence"], "Step number": [*(at + 1).tolist()]}
     if prediction.probability is not None:
-        columns["Probability of what was said"] = [*prediction.probability[shown, at, said].astype(float).tolist()]
+        columns["Probability said"] = [*prediction.probability[shown, at, said].astype(float).tolist()]
         if true != said:
-            columns["Of the true class"] = [*prediction.probability[shown, at, true].astype(float).tolist()]
+            columns["Probability true"] = [*prediction.probability[shown, at, true].astype(float).tolist()]
     draw_list(stand, shown.tolist(), columns, key="behind", alt=f"Sequences of the class {prediction.classes[true]}")
     if len(rows) > MOST:
         st.caption(f"The first {MOST:,} are listed.")

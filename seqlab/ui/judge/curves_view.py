@@ -13,6 +13,7 @@ from seqlab.records import ClassPrediction
 from seqlab.ui.compare.take_away import offer
 from seqlab.ui.figure import show_figure
 from seqlab.ui.judge.model_choice import choose_model
+from seqlab.ui.judge.stamp import stamp_lines
 from seqlab.ui.judge.stand import JudgedModel, JudgeStand
 from seqlab.ui.messages import escape
 
@@ -42,7 +43,7 @@ def draw(stand: JudgeStand) -> None:
         st.caption(escape(said))
     _say_missing((*roc, *precision))
     diagrams = _draw_calibration(stand)
-    offer(stand, "curves", lambda: _long(roc, precision, diagrams))
+    offer(stand, "curves", lambda: _long(roc, precision, diagrams), stamp=stamp_lines(stand))
 
 
 def _lines_of_models(stand: JudgeStand) -> tuple[list[RankCurve], list[RankCurve], str]:

@@ -14,6 +14,7 @@ from seqlab.figures.length_accuracy import LengthCurve, plot_length_accuracy
 from seqlab.records import EpochRecord, Forecast, Prediction
 from seqlab.ui.compare.take_away import offer
 from seqlab.ui.figure import show_figure
+from seqlab.ui.judge.stamp import stamp_lines
 from seqlab.ui.judge.stand import Dataset, JudgeStand
 from seqlab.ui.messages import escape
 from seqlab.ui.opened import model_key, open_fitted
@@ -68,18 +69,19 @@ def _draw_beyond(stand: JudgeStand) -> None:
         count=np.array([share.sequences for share in known]),
     )
     show_figure(
-        plot_length_accuracy([curve] if known else [], trained=_trained(stand.dataset)),
+        plot_length_accuracy([curve] if known else [], trained=_trained(stand.dataset), unit=""),
         key="beyond",
         alt="Share of right sequences against their length",
     )
     for reason in dict.fromkeys(share.reason for share in shares if share.reason):
         st.caption(f"Not computable: {escape(reason)}")
     if own is not None and not own.reason:
+        band = "; the band holds the true share with 95 %" if any(share.sequences > 1 for share in known) else ""
         st.caption(
             f"Of the {own.sequences:,} sequences of the test part, which are as long as those of training, "
-            f"{100 * own.share:.1f} % come out right. Each point is a test set of its own; the band holds the true share with 95 %."
+            f"{100 * own.share:.1f} % come out right. Each point is a test set of its own{band}."
         )
-    offer(stand, "by_length", lambda: pd.DataFrame([_row(share) for share in shares]))
+    offer(stand, "by_length", lambda: pd.DataFrame([_row(share) for share in shares]), stamp=stamp_lines(stand))
 
 
 def _row(share: LengthShare) -> dict[str, object]:
@@ -164,6 +166,7 @@ def _draw_test_part(stand: JudgeStand) -> None:
                 for one in curves
             ]
         ),
+        stamp=stamp_lines(stand),
     )
 
 

@@ -1,6 +1,7 @@
 """The Compare page of a run that says classes, tags, numbers of sequences, or writes: verdict, views, and what is going on."""
 
 from seqlab.runs.store import RunSummary
+from seqlab.ui.judge.stamp import draw_stamp
 from seqlab.ui.judge.stand import JudgeStand, judge_stand_of
 from seqlab.ui.judge.start import draw_start
 from seqlab.ui.judge.verdict_card import draw_verdict
@@ -33,3 +34,4 @@ def _draw(stand: JudgeStand, view: ViewEntry[JudgeStand]) -> None:
     draw_verdict(stand)
     with guard(f"drawing the view {view.label}"):
         view.load()(stand)
+    draw_stamp(stand)

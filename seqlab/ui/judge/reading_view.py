@@ -9,7 +9,8 @@ from seqlab.figures.class_probability import MindInfo, mind_info, plot_class_pro
 from seqlab.records import ClassPrediction
 from seqlab.ui.compare.take_away import offer
 from seqlab.ui.figure import show_figure
-from seqlab.ui.judge.samples import draw_pictures, gates_address, sample_text
+from seqlab.ui.judge.samples import draw_gates_link, draw_pictures, sample_text
+from seqlab.ui.judge.stamp import stamp_lines
 from seqlab.ui.judge.stand import JudgeStand
 from seqlab.ui.messages import escape
 from seqlab.ui.opened import model_key, open_fitted
@@ -44,12 +45,12 @@ def draw(stand: JudgeStand) -> None:
         st.caption(f"What each {stand.unit} changed in the probability of {escape(info.final)}:")
         draw_valued_text(labels, np.diff(final, prepend=1 / len(prediction.classes)).tolist(), low=-1.0, high=1.0, close=stand.close)
     draw_pictures(stand, [sample], [sample_text(stand, sample)], key="reading_picture")
-    st.html(f'<small><a href="{gates_address(stand, row)}">See its gates</a></small>')
+    draw_gates_link(stand, row)
     st.caption(
         "Each beginning is read anew, as if the sequence ended there, so nothing that stands later has any influence. A model that was "
         "trained on whole sequences has never had to answer early: a wrong answer on the way is no mistake."
     )
-    offer(stand, "step_by_step", lambda: _long(steps, labels, probability, prediction.classes))
+    offer(stand, "step_by_step", lambda: _long(steps, labels, probability, prediction.classes), stamp=stamp_lines(stand))
 
 
 def _choose(prediction: ClassPrediction) -> int | None:

@@ -39,12 +39,12 @@ def draw_report(rows: Sequence[ClassRow], means: Sequence[ClassRow], *, name: st
 
     Args:
         rows: a line per tag or kind.
-        means: lines below them, such as the mean; not in the picture.
+        means: lines above them, such as all together; not in the picture.
         name: what a row is.
         counted: what support counts.
         key: names both on the page.
     """
-    frame = report_frame([*rows, *means])
+    frame = report_frame([*means, *rows])
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.dataframe(

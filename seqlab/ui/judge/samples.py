@@ -13,8 +13,9 @@ from seqlab.figures.sequence_panel import SequenceView, plot_sequence_images, pl
 from seqlab.ui.figure import show_figure
 from seqlab.ui.judge.stand import JudgeStand
 
-__all__ = ["draw_list", "draw_pictures", "gates_address", "sample_text", "tall"]
+__all__ = ["draw_gates_link", "draw_list", "draw_pictures", "gates_address", "gates_column", "gates_config", "sample_text"]
 
+WHOLE = 10  # rows that are shown without scrolling
 LONGEST = 300  # characters of a text in a list
 IMAGE_STEPS = 40  # a measured sequence of no more steps and many features is shown as an image
 MANY_FEATURES = 8
@@ -50,26 +51,49 @@ def draw_list(stand: JudgeStand, rows: Sequence[int], columns: Mapping[str, Sequ
         key: names the table on its page.
         alt: the table in words.
     """
-    table = pd.DataFrame({**columns, "Gates": [gates_address(stand, row) for row in rows]})
+    table = pd.DataFrame({**columns, **gates_column(stand, rows)})
     first = next(iter(columns))
     shares = [name for name, values in columns.items() if len(values) and isinstance(values[0], float | np.floating)]
     st.dataframe(
         table,
         key=key,
         hide_index=True,
-        height="content" if len(table) <= tall() else 420,
+        height="content" if len(table) <= WHOLE else 420,
         alt=alt,
         column_config={
-            first: st.column_config.TextColumn(width="large"),
+            first: st.column_config.TextColumn(width="medium"),
             **{name: st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="percent", width=130) for name in shares},
-            "Gates": st.column_config.LinkColumn(display_text="See its gates", width=110),
+            "Gates": gates_config(),
         },
     )
 
 
-def tall() -> int:
-    """Rows that are shown without scrolling."""
-    return 10
+def gates_column(stand: JudgeStand, rows: Sequence[int]) -> dict[str, list[str]]:
+    """The column of a table that links to the gates of sequences; nothing for a network without gates.
+
+    Args:
+        stand: what is looked at.
+        rows: places in the test part.
+    """
+    return {"Gates": [gates_address(stand, row) for row in rows]} if stand.has_gates else {}
+
+
+def gates_config() -> Any:
+    """How that column is shown."""
+    return st.column_config.LinkColumn(display_text="See its gates", width=110)
+
+
+def draw_gates_link(stand: JudgeStand, row: int, said: str = "") -> None:
+    """A small link to the gates of one sequence.
+
+    Args:
+        stand: what is looked at.
+        row: its place in the test part.
+        said: what stands before it; our own text.
+    """
+    # A plain link: st.page_link would lose the address of widgets that the page has not drawn yet.
+    link = f'<a href="{gates_address(stand, row)}">See its gates</a>' if stand.has_gates else ""
+    st.html(f"<small>{' · '.join(part for part in (said, link) if part)}</small>")
 
 
 def draw_pictures(stand: JudgeStand, samples: Sequence[int], titles: Sequence[str], *, key: str) -> None:

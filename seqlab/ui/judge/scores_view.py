@@ -2,21 +2,24 @@
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from seqlab.baselines.sequence_table import SEQUENCE_BASELINES
 from seqlab.evaluation.task_metrics import TASK_METRICS
 from seqlab.records import ClassPrediction, Forecast, Prediction
 from seqlab.tasks import task_entry
 from seqlab.ui.compare.take_away import offer
+from seqlab.ui.judge.stamp import stamp_lines
 from seqlab.ui.judge.stand import SEED, JudgedModel, JudgeStand
-from seqlab.ui.judge.verdict_card import shown_value
+from seqlab.ui.judge.verdict_card import is_share, shown_value
 from seqlab.ui.messages import escape
+from seqlab.ui.run_text import number
 
 __all__ = ["Line", "draw", "lines_of", "scores_table"]
 
@@ -41,7 +44,7 @@ def draw(stand: JudgeStand) -> None:
     spread = " ± is the standard deviation over the seeds." if stand.seeds else ""
     st.caption(f"{_asked(stand)}{sorted_by}{spread}")
     _say_reasons(stand.models, metrics)
-    offer(stand, "scores", lambda: _long((*stand.models, *stand.seeds)))
+    offer(stand, "scores", lambda: _long((*stand.models, *stand.seeds)), stamp=stamp_lines(stand))
     _draw_models(stand)
 
 
@@ -97,10 +100,13 @@ def scores_table(lines: Sequence[Line], metrics: Sequence[str]) -> pd.DataFrame:
 
 
 def _draw_table(table: pd.DataFrame, metrics: Sequence[str]) -> None:
-    shown = table[["Model", *metrics, *([] if table["Seconds"].isna().all() else ["Seconds"])]]
-    styled = shown.style.format({metric: functools.partial(_cell, metric) for metric in metrics})
-    if "Seconds" in shown:
-        styled = styled.format({"Seconds": _seconds})
+    shown = table[["Model", *metrics]]
+    if table["Seconds"].notna().any():
+        # As text: a missing time is no score that cannot be computed.
+        shown = shown.assign(Seconds=[_seconds(value) for value in table["Seconds"]])
+    # All in one call: a second one would take the formats of the first away.
+    formats: dict[str, Callable[[object], str]] = {metric: functools.partial(_cell, metric) for metric in metrics}
+    styled: Styler = shown.style.format(formats)  # type: ignore[arg-type]  # the stubs know no mapping of functions
     for metric in metrics:
         for row in table.index[table[f"{metric} ±"].notna()]:
             spread = float(table.loc[row, f"{metric} ±"])
@@ -109,8 +115,17 @@ def _draw_table(table: pd.DataFrame, metrics: Sequence[str]) -> None:
             styled = styled.apply(_mark, subset=[metric], highest=TASK_METRICS[metric].higher_is_better)
     config = {metric: st.column_config.NumberColumn(TASK_METRICS[metric].label, help=TASK_METRICS[metric].sentence) for metric in metrics}
     config["Model"] = st.column_config.TextColumn(pinned=True, width="medium")
-    config["Seconds"] = st.column_config.NumberColumn(help="Time to fit the model and answer the test part; not the network's training.")
-    st.dataframe(styled, hide_index=True, column_config=config, height="content", alt="Scores of every model on the test part")
+    config["Seconds"] = st.column_config.TextColumn(
+        alignment="right", help="Time to fit the model and answer the test part; not the network's training."
+    )
+    st.dataframe(
+        styled,
+        hide_index=True,
+        column_config=config,
+        height="content",
+        placeholder="not computable",
+        alt="Scores of every model on the test part",
+    )
 
 
 def _cell(metric: str, value: object, spread: float = math.nan) -> str:
@@ -119,7 +134,7 @@ def _cell(metric: str, value: object, spread: float = math.nan) -> str:
     shown = shown_value(metric, value)
     if not math.isfinite(spread):
         return shown
-    return f"{shown} ± {shown_value(metric, spread).removesuffix(' %')}"
+    return f"{shown} ± {100 * spread:.1f}" if is_share(metric) else f"{shown} ± {number(spread, 2)}"
 
 
 def _seconds(value: object) -> str:
@@ -148,17 +163,15 @@ def _answers(said: Prediction) -> int:
     return len(said.origins) if isinstance(said, Forecast) else len(said.samples)
 
 
-def _say_reasons(models: tuple[JudgedModel, ...], metrics: list[str]) -> None:
+def _say_reasons(models: Sequence[JudgedModel], metrics: Sequence[str]) -> None:
+    """Every reason once, with the metrics and models it holds for."""
     found: dict[tuple[str, str], list[str]] = {}
     for model in models:
         for score in model.scores:
             if score.reason and score.metric in metrics:
-                found.setdefault((score.metric, score.reason), []).append(model.name)
+                found.setdefault((model.name, score.reason), []).append(TASK_METRICS[score.metric].label)
     if found:
-        said = [
-            f"- {escape(TASK_METRICS[metric].label)} of {escape(', '.join(names))}: {escape(reason)}"
-            for (metric, reason), names in found.items()
-        ]
+        said = [f"- {escape(', '.join(labels))} of {escape(name)}: {escape(reason)}" for (name, reason), labels in found.items()]
         st.caption("\n".join(["Not computable:", *said]))
 
 

@@ -82,6 +82,11 @@ class JudgeStand:
         return self.models[0]
 
     @property
+    def has_gates(self) -> bool:
+        """Whether there is anything to see of the network on the Gates page; a convolution by itself has no gates."""
+        return self.run.spec.model.network != "cnn"
+
+    @property
     def unit(self) -> str:
         """What a step is called: ``word``, ``character`` or ``step``."""
         return self.dataset.reads_by(self.run.spec.sequence.unit) if isinstance(self.dataset, TokenDataset) else "step"

@@ -13,7 +13,8 @@ from seqlab.records import ClassPrediction
 from seqlab.ui.compare.take_away import offer
 from seqlab.ui.judge.model_choice import choose_model
 from seqlab.ui.judge.report_table import draw_report, report_frame
-from seqlab.ui.judge.samples import draw_list, gates_address
+from seqlab.ui.judge.samples import draw_gates_link, draw_list
+from seqlab.ui.judge.stamp import stamp_lines
 from seqlab.ui.judge.stand import JudgeStand
 from seqlab.ui.messages import escape
 from seqlab.ui.tagged_text import TaggedToken, draw_tagged_text
@@ -34,7 +35,7 @@ def draw(stand: JudgeStand) -> None:
         frames.append(_draw_entities(stand, prediction))
     frames.append(_draw_tags(stand, prediction))
     _draw_texts(stand, prediction)
-    offer(stand, "tags", pd.concat(frames, ignore_index=True))
+    offer(stand, "tags", pd.concat(frames, ignore_index=True), stamp=stamp_lines(stand))
 
 
 def _scheme(stand: JudgeStand) -> str:
@@ -140,6 +141,5 @@ def _draw_texts(stand: JudgeStand, prediction: ClassPrediction) -> None:
             draw_tagged_text(tokens, prediction.classes, close=stand.close)
             wrong = sum(token.wrong for token in tokens)
             said = f"{wrong} of {len(tokens)} wrong" if wrong else f"all {len(tokens)} right"
-            # A plain link: st.page_link would lose the address of widgets that the page has not drawn yet.
-            st.html(f'<small>{said} · <a href="{gates_address(stand, row)}">See its gates</a></small>')
+            draw_gates_link(stand, row, said)
     st.caption("A frame marks a wrong tag: what was said ≠ what is right. Tags that are not written out are O: no entity.")

@@ -12,7 +12,7 @@ from seqlab.ui.judge.stand import JudgedModel, JudgeStand
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import number
 
-__all__ = ["Said", "draw_verdict", "shown_value", "verdict_of"]
+__all__ = ["Said", "draw_verdict", "is_share", "shown_value", "verdict_of"]
 
 SURE = 0.05
 _ICON = {"better": ":material/thumb_up:", "worse": ":material/thumb_down:", "open": ":material/balance:"}
@@ -28,6 +28,11 @@ class Said:
     sentence: str
 
 
+def is_share(metric: str) -> bool:
+    """Whether a metric lies between 0 and 1 and is shown in per cent."""
+    return metric not in _NO_SHARES
+
+
 def shown_value(metric: str, value: float) -> str:
     """A metric's value as people read it.
 
@@ -35,7 +40,7 @@ def shown_value(metric: str, value: float) -> str:
         >>> shown_value("accuracy", 0.7134), shown_value("mse", 0.0123), shown_value("accuracy", float("nan"))
         ('71.3 %', '0.0123', '–')
     """
-    return number(value) if metric in _NO_SHARES or not math.isfinite(value) else f"{100 * value:.1f} %"
+    return number(value) if not is_share(metric) or not math.isfinite(value) else f"{100 * value:.1f} %"
 
 
 def verdict_of(metric: str, network: JudgedModel, rival: JudgedModel, pair: PairOfModels, unit: str = "sequences") -> Said:

@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from seqlab.evaluation.task_metrics import TASK_METRICS
 from seqlab.evaluation.written import WrittenReport, written_report
 from seqlab.figures.attention import plot_attention
 from seqlab.records import WrittenPrediction
 from seqlab.ui.compare.take_away import offer
 from seqlab.ui.figure import show_figure
 from seqlab.ui.judge.model_choice import choose_model
-from seqlab.ui.judge.samples import gates_address, sample_text
+from seqlab.ui.judge.samples import gates_column, gates_config, sample_text
+from seqlab.ui.judge.stamp import stamp_lines
 from seqlab.ui.judge.stand import JudgeStand
 from seqlab.ui.messages import escape
 from seqlab.ui.opened import open_fitted
@@ -46,8 +48,15 @@ def draw(stand: JudgeStand) -> None:
     else:
         st.info(f"There are no {(which or '').lower()}.", icon=":material/info:")
     if report.signatures:
-        st.caption(" ".join(f"{escape(metric)}: {escape(signature)}." for metric, signature in report.signatures.items()))
-    offer(stand, "written", lambda: example_table(stand, said, report, np.arange(len(said.samples))).drop(columns="Gates"))
+        st.caption(
+            " ".join(f"{escape(TASK_METRICS[metric].label)}: {escape(signature)}." for metric, signature in report.signatures.items())
+        )
+    offer(
+        stand,
+        "written",
+        lambda: example_table(stand, said, report, np.arange(len(said.samples))).drop(columns="Gates", errors="ignore"),
+        stamp=stamp_lines(stand),
+    )
 
 
 @st.cache_data(max_entries=20, show_spinner=False, hash_funcs={WrittenPrediction: lambda said: (said.model, hash(said.y_pred))})
@@ -63,7 +72,7 @@ def example_table(stand: JudgeStand, said: WrittenPrediction, report: WrittenRep
             "Right": [said.joint.join(said.y_true[row]) for row in rows],
             "Written": [said.joint.join(said.y_pred[row]) for row in rows],
             "Corrections": report.edits[rows],
-            "Gates": [gates_address(stand, int(row)) for row in rows],
+            **gates_column(stand, rows.tolist()),
         }
     )
 
@@ -82,7 +91,7 @@ def _draw_examples(stand: JudgeStand, said: WrittenPrediction, report: WrittenRe
         column_config={
             **{name: st.column_config.TextColumn(width="medium") for name in ("Read", "Right", "Written")},
             "Corrections": st.column_config.NumberColumn(help="Symbols to put in, take out or change.", width=110),
-            "Gates": st.column_config.LinkColumn(display_text="See its gates", width=110),
+            "Gates": gates_config(),
         },
     )
     st.caption("Click at the left edge of a row to see where the network looked while it wrote.")

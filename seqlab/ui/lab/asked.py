@@ -81,11 +81,12 @@ def draw_missing(asked: Mapping[str, str], bench: Bench, views: Sequence[str], v
         views: names of all views.
         view: the name of the one that is shown.
     """
-    choice, targets = bench.choice, bench.fitted.prepared.target_names
+    choice, prepared = bench.choice, bench.fitted.prepared
+    drawn = prepared.target_names if bench.of_series else ("",) if bench.noun == "text" else prepared.feature_names
     there_are: dict[str, range | Sequence[str]] = {
         "view": views,
         "part": PARTS,
-        "column": targets,
+        "column": drawn,
         "window": range(1, choice.windows + 1),
         "layer": range(1, bench.trace.num_layers + 1),
         "direction": bench.trace.directions,

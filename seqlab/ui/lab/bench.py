@@ -69,12 +69,12 @@ class Bench:
     @property
     def prepared(self) -> Prepared:
         """The data of a model that forecasts a series."""
-        return cast(Prepared, self.fitted.prepared)
+        return cast("Prepared", self.fitted.prepared)
 
     @property
     def sequences(self) -> PreparedSequences:
         """The data of a model that reads sequences."""
-        return cast(PreparedSequences, self.fitted.prepared)
+        return cast("PreparedSequences", self.fitted.prepared)
 
     @property
     def task(self) -> str:
@@ -84,7 +84,7 @@ class Bench:
     @property
     def noun(self) -> str:
         """What is looked at: a window, a text or a sequence."""
-        return "window" if self.of_series else "text" if self.sequences.vocabulary else "sequence"
+        return _noun(self.fitted)
 
     @property
     def answer(self) -> str:
@@ -121,7 +121,7 @@ class Bench:
     @property
     def forecast(self) -> Forecast:
         """The model's forecast from the window on the screen, in the data's own units."""
-        return cast(Forecast, self.opened.said)
+        return cast("Forecast", self.opened.said)
 
     @property
     def said(self) -> Prediction:
@@ -190,11 +190,11 @@ def set_up(run: RunSummary, fitted: "Fitted") -> Bench:
     opened = open_windows(run.folder, choice.part, samples)
     trace = opened.trace
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layer, direction = choose_stack(trace.num_layers, trace.directions)
+        layer, direction = choose_stack(trace.num_layers, trace.directions, _noun(fitted))
         order = choose_order(trace.cell, by_input=not _reads_words(fitted))
         ordered = order_units(trace, layer, direction, order, series=opened.x[:, :, drawn_input(fitted, choice)])
         unit = choose_unit([int(number) for number in ordered.units])
-        step = choose_step(trace.steps())
+        step = choose_step(trace.steps(), _noun(fitted))
     return Bench(
         run=run, fitted=fitted, choice=choice, samples=samples, opened=opened, layer=layer, direction=direction, ordered=ordered, unit=unit,
         step=step,
@@ -214,6 +214,10 @@ def samples_around(fitted: "Fitted", choice: WindowChoice) -> npt.NDArray[np.int
 def target_of(fitted: "Fitted", choice: WindowChoice) -> int:
     """Which target of a model's output the chosen column is: with shared weights it has only one."""
     return choice.column if fitted.prepared.target_size > 1 else 0
+
+
+def _noun(fitted: "Fitted") -> str:
+    return "text" if _reads_words(fitted) else "sequence" if isinstance(fitted.prepared, PreparedSequences) else "window"
 
 
 def _reads_words(fitted: "Fitted") -> bool:

@@ -22,7 +22,7 @@ WHICH_UNITS = ("All", "The picked unit", "Some")
 
 def choose_changes(bench: Bench) -> list[Intervention] | None:
     """The changes, checked against the model; ``None`` if they cannot be made, which then is said."""
-    offered = lessons(bench.entry, steps=bench.steps, layer=bench.layer, direction=bench.direction)
+    offered = lessons(bench.entry, steps=bench.steps, layer=bench.layer, direction=bench.direction, noun=bench.noun, answer=bench.answer)
     default = write_changes(offered[0].changes)
     follow_default(KEY, default)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -40,7 +40,7 @@ def choose_changes(bench: Bench) -> list[Intervention] | None:
         _check(bench, changes)
     except SeqlabError as error:
         show_error(error)
-        st.caption("Correct the text above, or choose one of the lessons: they fit this cell and this window.")
+        st.caption(f"Correct the text above, or choose one of the lessons: they fit this cell and this {bench.noun}.")
         return None
     with st.container(gap=None):
         for number, change in enumerate(changes):

@@ -1,6 +1,6 @@
 """Changes where the network reads its own forecasts: an error that is fed back can grow, or die out."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from seqlab.ui.when import when
 
 if TYPE_CHECKING:
     from seqlab.gates.free_run import FreeRun
+    from seqlab.models.forecaster import Forecaster
 
 __all__ = ["draw_free_run"]
 
@@ -57,13 +58,13 @@ def draw_free_run(bench: Bench, changes: list[Intervention]) -> None:
     from seqlab.gates.free_run import free_run, recorded_windows  # imports torch
 
     fitted = bench.fitted
-    prepared, window = fitted.prepared, fitted.spec.window
+    prepared, window = bench.prepared, fitted.spec.window
     origins, rounds = _free_origins(bench)
     series = int(prepared.windows(bench.choice.part).series(bench.samples[:1])[0])
     x, future = (
         np.stack(pieces) for pieces in zip(*(recorded_windows(prepared, origin, rounds, series=series) for origin in origins), strict=True)
     )
-    run = free_run(fitted.model, x, changes, future=future)
+    run = free_run(cast("Forecaster", fitted.model), x, changes, future=future)
     info = change_info(
         series_of(bench),
         first_row=origins[0] - window.context_length,
@@ -92,7 +93,7 @@ def _free_origins(bench: Bench) -> tuple[list[int], int]:
     """
     from seqlab.gates.free_run import rounds_from  # imports torch
 
-    prepared, window = bench.fitted.prepared, bench.fitted.spec.window
+    prepared, window = bench.prepared, bench.fitted.spec.window
     possible = [bench.choice.origin - back * window.horizon for back in range(MOST_ROUNDS)]
     origin = max(possible, key=lambda row: min(MOST_ROUNDS, rounds_from(prepared, row)))  # the latest of the best
     rounds = min(MOST_ROUNDS, rounds_from(prepared, origin))
@@ -117,7 +118,7 @@ def _draw_errors(bench: Bench, run: "FreeRun", origins: list[int], series: int) 
 
 
 def _say_free(bench: Bench, run: "FreeRun", origins: list[int], rounds: int) -> None:
-    horizon, index = bench.fitted.spec.window.horizon, bench.fitted.prepared.index
+    horizon, index = bench.fitted.spec.window.horizon, bench.prepared.index
     st.caption(
         f"{rounds} forecast{'s' * (rounds > 1)} of {horizon} step{'s' * (horizon > 1)} after each other, the first from "
         f"{escape(when(index, origins[0]))}: from there on the network reads its own forecasts; other columns stay as recorded. "
@@ -134,7 +135,7 @@ def _say_free(bench: Bench, run: "FreeRun", origins: list[int], rounds: int) -> 
 
 def _in_data_units(bench: Bench, made: npt.NDArray[np.floating], series: int) -> npt.NDArray[np.float64]:
     """(step,) the chosen column of (round * horizon, target) scaled forecasts."""
-    prepared, horizon = bench.fitted.prepared, bench.fitted.spec.window.horizon
+    prepared, horizon = bench.prepared, bench.fitted.spec.window.horizon
     rounds = made.reshape(-1, horizon, prepared.target_size)
     values: npt.NDArray[np.float64] = prepared.to_data_units(rounds, np.full(len(rounds), series))[..., bench.target].ravel()
     return values

@@ -23,13 +23,15 @@ class Lesson:
     changes: tuple[Intervention, ...]
 
 
-def lessons(entry: CellEntry, *, steps: int, layer: int, direction: str) -> list[Lesson]:
+def lessons(entry: CellEntry, *, steps: int, layer: int, direction: str, noun: str = "window", answer: str = "forecast") -> list[Lesson]:
     """The lessons of a cell, over the last third of a window.
 
     Args:
         entry: the cell.
         steps: steps of the trace.
         layer, direction: where the changes are made.
+        noun: what is read: a window, a sequence or a text.
+        answer: what comes of it: a forecast or an answer.
 
     Example:
         >>> from seqlab.models.table import cell_entry
@@ -46,7 +48,7 @@ def lessons(entry: CellEntry, *, steps: int, layer: int, direction: str) -> list
     keep, write = entry.keep_gate, entry.write_gate
     state = entry.kept_state or entry.output  # a cell that keeps nothing writes its output anew
     new = entry.written[-1] if set(entry.written) & set(entry.state_names) else "the candidate"
-    third = "Through the last third of the window"
+    third = f"Through the last third of the {noun}"
     if keep:
         found = [
             Lesson(
@@ -65,14 +67,14 @@ def lessons(entry: CellEntry, *, steps: int, layer: int, direction: str) -> list
         found = [
             Lesson(
                 label=f"Erase it ({state} := 0)",
-                help=f"{state} is set to 0 once, two thirds into the window: nothing from before is left. After that the cell goes on.",
+                help=f"{state} is set to 0 once, two thirds into the {noun}: nothing from before is left. After that the cell goes on.",
                 changes=(Intervention(gate=state, op="set", value=0.0, steps=[first], layer=layer, direction=direction),),
             )
         ]
     found.append(
         Lesson(
             label="× 1 changes nothing",
-            help="Every gate and state times 1: the forecast must be the same to the last bit. It shows that the replay is exact.",
+            help=f"Every gate and state times 1: the {answer} must be the same to the last bit. It shows that the replay is exact.",
             changes=tuple(Intervention(gate=name, op="scale", value=1.0, layer=layer, direction=direction) for name in entry.gate_names),
         )
     )

@@ -10,10 +10,10 @@ import streamlit as st
 from seqlab.figures.sweep import SweepInfo, plot_sweep, sweep_info
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench, panels_of
+from seqlab.ui.lab.reading import name_of_step, numbered_axis, words_of
 from seqlab.ui.lab.take_away import offer
 from seqlab.ui.messages import escape
 from seqlab.ui.opened import model_key
-from seqlab.ui.when import when
 
 if TYPE_CHECKING:
     from seqlab.gates.sweep import CausalSweep, SweepRow
@@ -30,6 +30,7 @@ from seqlab.gates.sweep import causal_sweep
 
 swept = causal_sweep(
     fitted.model, x[:{windows}], y[:{windows}], loss={loss!r}, future=future[:{windows}], layer=layer, direction=direction, span={span},
+    first_steps={first_steps},
 )
 table = pd.DataFrame(
     [
@@ -58,7 +59,7 @@ def draw_sweep(bench: Bench) -> None:
     st.subheader("Which gate matters when", anchor=False)
     st.markdown(
         "Each gate is forced, at one step and in all units of the layer, to its bounds, to 0 and to its mean, and the loss is compared. "
-        "100 % is as much as the mean loss of the windows. "
+        f"100 % is as much as the mean loss of the {bench.noun}s. "
         "Look for columns that are bright in the gates but pale below: active, and of no importance here."
     )
     size = _size(bench)
@@ -73,13 +74,19 @@ def draw_sweep(bench: Bench) -> None:
         segment_length=bench.trace.segment_length,
         panels=[panel for panel in panels_of(bench.entry) if panel.name in names],
         values={name: bench.values(name)[0] for name in names},
+        labels=words_of(bench),
     )
     for sentence in _reading(bench, swept, info, size):
         st.caption(sentence)
-    figure = plot_sweep(info, index=bench.fitted.prepared.index, first_row=bench.first_row)
-    show_figure(figure, key="change_sweep_figure", alt="Gates of the window, and the change of the loss if each is forced, step by step")
+    index, first_row = numbered_axis(bench)
+    figure = plot_sweep(info, index=index, first_row=first_row, noun=bench.noun)
+    show_figure(figure, key="change_sweep_figure", alt=f"Gates of the {bench.noun}, and how the loss changes if each is forced, by step")
     script = SCRIPT.format(
-        windows=size.windows, span=size.span, loss=bench.fitted.spec.training.loss, samples=bench.samples[: size.windows].tolist()
+        windows=size.windows,
+        span=size.span,
+        loss=bench.loss,
+        samples=bench.samples[: size.windows].tolist(),
+        first_steps=None if bench.of_series else bench.steps,
     )
     offer(bench, "causal_sweep", lambda: _table(bench, swept), script)
 
@@ -115,11 +122,12 @@ def _swept(
         _bench.fitted.model,
         _bench.x[: size.windows],
         _bench.y[: size.windows],
-        loss=_bench.fitted.spec.training.loss,
+        loss=_bench.loss,
         future=_bench.future[: size.windows],
         layer=layer,
         direction=direction,
         span=size.span,
+        first_steps=_bench.steps,
     )
 
 
@@ -130,18 +138,18 @@ def _row_text(row: "SweepRow") -> str:
 def _reading(bench: Bench, swept: "CausalSweep", info: SweepInfo, size: SweepSize) -> list[str]:
     said = []
     if not np.isfinite(info.loss):
-        return ["The loss of these windows is zero or nothing was observed, so there is nothing to compare with."]
+        return [f"The loss of these {bench.noun}s is zero or nothing was observed, so there is nothing to compare with."]
     gates = [row.gate for row in swept.rows]
-    by_gate = {gate: float(np.abs(info.mean_share[[place for place, name in enumerate(gates) if name == gate]]).mean()) for gate in gates}
+    by_gate = {gate: float(np.nanmean(np.abs(info.mean_share[[at for at, name in enumerate(gates) if name == gate]]))) for gate in gates}
     busiest, calmest = max(by_gate, key=lambda gate: by_gate[gate]), min(by_gate, key=lambda gate: by_gate[gate])
     row, column = np.unravel_index(int(np.nanargmax(np.abs(info.mean_share))), info.mean_share.shape)
-    at = bench.first_row + int(info.steps[column, 1])
     first, last = (int(step) + 1 for step in swept.steps[column])
+    here = name_of_step(bench, last - 1)
     percent = f"{info.mean_share[row, column]:+,.0f}".replace("-", "−")
     said.append(
-        f"Over {info.windows} window{'s' if info.windows > 1 else ''}, the strongest change is {escape(info.rows[row])} at "
+        f"Over {info.windows} {bench.noun}{'s' if info.windows > 1 else ''}, the strongest change is {escape(info.rows[row])} at "
         f"{f'steps {first} to {last}' if last > first else f'step {first}'}: {percent} % of the mean loss of {info.loss:.3g}"
-        f". In the window on the screen that step is {escape(when(bench.fitted.prepared.index, at))}."
+        f".{f' In the {bench.noun} on the screen that step is {here}.' if here else ''}"
     )
     if busiest != calmest:
         said.append(

@@ -1,31 +1,26 @@
 """Change gates: force gates to values, and see what becomes of the forecast; then which gate matters when."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import dataclasses
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
 from seqlab.figures.intervention import change_info, plot_change
 from seqlab.gates.intervention import Intervention
-from seqlab.models.table import cell_entry
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.change_editor import choose_changes
+from seqlab.ui.lab.change_effect import Effect, measure_effect
 from seqlab.ui.lab.change_free_run import draw_free_run
-from seqlab.ui.lab.change_parts import as_python, bands_of, draw_metric, series_of
+from seqlab.ui.lab.change_parts import as_python, bands_of, draw_losses, effect_check, series_of
+from seqlab.ui.lab.change_sequence import draw_changed_sequence
 from seqlab.ui.lab.change_sweep import draw_sweep
-from seqlab.ui.lab.check import draw_check
 from seqlab.ui.lab.choice import one_of
 from seqlab.ui.lab.intro import Intro, introduce
 from seqlab.ui.lab.take_away import offer
 from seqlab.ui.messages import escape
 from seqlab.ui.when import when
-
-if TYPE_CHECKING:
-    from seqlab.gates.replay import Replayed
 
 __all__ = ["draw"]
 
@@ -47,7 +42,7 @@ INTRO = Intro(
         r"\Delta L = L^{\text{with}} - L^{\text{without}}",
     ),
     sources=(
-        "L is the loss the network was trained with, on the scale on which it works. h is the output of the top layer.",
+        "L is the loss the network was trained with, on the scale on which it works. h stands for the output of the top layer.",
         "Setting parts of a trained LSTM to fixed values: Lakretz et al. 2019, The emergence of number and syntax units, arXiv 1903.07435.",
         "A mean is per unit, over all windows and steps looked at here (of the first window, where forecasts are fed back).",
     ),
@@ -67,6 +62,33 @@ INTRO = Intro(
             "“If one example changes, the gate matters.”",
             "One window proves nothing. The mean over many windows stands beside it.",
         ),
+    ),
+)
+
+SEQUENCE_INTRO = dataclasses.replace(
+    INTRO,
+    shown=(
+        "The trained network reads the sequence again, but some of its gates are forced to a value of your choice; "
+        "everything after them follows by itself."
+    ),
+    look_for=(
+        "Compare the answer with and without the change: a gate matters only as far as the answer moves, however open or busy it looked."
+    ),
+    sources=(
+        "L is the loss the network was trained with. h stands for the output of the top layer.",
+        INTRO.sources[1],
+        "A mean is per unit, over all steps of all sequences looked at here.",
+    ),
+    myths=(
+        (
+            INTRO.myths[0][0],
+            (
+                "Activation is not importance. An open gate may let nothing through, and a nearly closed one may carry what the "
+                "answer needs. Only changing it and looking at the loss tells; see the sweep below."
+            ),
+        ),
+        INTRO.myths[1],
+        ("“If one answer flips, the gate matters.”", "One sequence proves nothing. What becomes of many stands beside it."),
     ),
 )
 
@@ -93,34 +115,13 @@ table = pd.DataFrame(
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """What the changes do in every window of the bench.
-
-    Args:
-        without, changed: (window, horizon, target) forecasts, scaled.
-        moved: (window, step) ‖Δh‖ of the top layer.
-        moved_last: (window,) ‖Δ‖ of the last state, from which the forecast is made.
-        loss_without, loss_changed: (window,) NaN where nothing was observed.
-        max_error: largest |replayed h − fused h| without changes.
-        exact: what must hold exactly with these changes, with its number; empty if nothing is known to.
-    """
-
-    without: npt.NDArray[np.floating]
-    changed: npt.NDArray[np.floating]
-    moved: npt.NDArray[np.floating]
-    moved_last: npt.NDArray[np.floating]
-    loss_without: npt.NDArray[np.float64]
-    loss_changed: npt.NDArray[np.float64]
-    max_error: float
-    exact: str
-
-
 def draw(bench: Bench) -> None:
     """Changes, what they do, and the sweep over all gates and steps."""
-    introduce(INTRO)
+    introduce(INTRO if bench.of_series else SEQUENCE_INTRO)
     changes = choose_changes(bench)
-    if changes is not None and bench.fitted.prepared.dataset.block_length:
+    if changes is not None and not bench.of_series:
+        draw_changed_sequence(bench, changes)
+    elif changes is not None and bench.prepared.dataset.block_length:
         _draw_recorded(bench, changes)  # beyond its block a window would read what has nothing to do with it
     elif changes is not None:
         mode = one_of(
@@ -140,8 +141,8 @@ def draw(bench: Bench) -> None:
 
 
 def _draw_recorded(bench: Bench, changes: list[Intervention]) -> None:
-    effect = _effect(bench, changes)
-    prepared, sample = bench.fitted.prepared, bench.samples[:1]
+    effect = measure_effect(bench, changes)
+    prepared, sample = bench.prepared, bench.samples[:1]
     series = prepared.windows(bench.choice.part).series(sample)
     length = bench.trace.segment_length
     info = change_info(
@@ -155,92 +156,12 @@ def _draw_recorded(bench: Bench, changes: list[Intervention]) -> None:
         usual=effect.moved.mean(axis=0) if len(effect.moved) > 1 else None,
         steps=bands_of(changes, bench.steps, length),
     )
-    _draw_losses(effect)
+    draw_losses(bench, effect)
     st.caption(_reading(bench, effect, changes))
     show_figure(plot_change(info, series_of(bench)), key="change_figure", alt="Forecast with and without the change, and how far h moves")
-    several = f"{len(effect.moved)} window{'s' * (len(effect.moved) > 1)}"
-    draw_check(
-        effect.max_error,
-        held=(
-            "replayed step by step without a change, h equals the output of the trained network; "
-            f"largest |Δ| = {effect.max_error:.2g} over {several}. {effect.exact}"
-        ),
-        broken="Replayed without a change, h differs from the network's by",
-    )
+    effect_check(bench, effect)
     script = SCRIPT.format(changes=as_python(changes), samples=bench.samples.tolist())
     offer(bench, "changed_forecasts", lambda: _table(bench, effect), script)
-
-
-def _effect(bench: Bench, changes: list[Intervention]) -> Effect:
-    from seqlab.gates.loss import window_losses  # imports torch
-    from seqlab.gates.replay import replay
-
-    plain = replay(bench.fitted.model, bench.x, future=bench.future)
-    changed = replay(bench.fitted.model, bench.x, changes, future=bench.future)
-    made = [run.prediction for run in (plain, changed) if run.prediction is not None]
-    loss = bench.fitted.spec.training.loss
-    return Effect(
-        without=made[0],
-        changed=made[1],
-        moved=np.linalg.norm(_top(changed) - _top(plain), axis=-1),
-        moved_last=np.linalg.norm(_last(changed) - _last(plain), axis=-1),
-        loss_without=window_losses(loss, made[0], bench.y),
-        loss_changed=window_losses(loss, made[1], bench.y),
-        max_error=plain.trace.max_error,
-        exact=_exact(bench, changes, made, changed),
-    )
-
-
-def _exact(bench: Bench, changes: list[Intervention], made: list[npt.NDArray[np.floating]], changed: "Replayed") -> str:
-    """A sentence about what must hold to the last bit, measured."""
-    if changes and all(change.op == "scale" and change.value == 1 for change in changes):
-        return f"Times 1: largest difference between both forecasts = {np.abs(made[1] - made[0]).max():g}."
-    entry = bench.entry
-    held = {change.gate: change for change in changes if change.op == "set" and change.units is None and change.layer == bench.layer}
-    gates = [gate for gate in (entry.keep_gate, entry.write_gate) if gate]
-    places = {(change.steps, change.direction) for change in changes}
-    if not entry.keep_gate or len(held) != len(changes) or set(held) != set(gates) or len(places) > 1:
-        return ""
-    steps = list(changes[0].steps or range(bench.steps))
-    state = entry.kept_state
-    new = entry.written[-1]
-    way = changes[0].direction
-    values = changed.values(state, bench.layer, way)
-    wanted = tuple(held[gate].value for gate in gates)
-    if wanted == (1.0, 0.0)[: len(gates)]:
-        order = -1 if way == "backward" else 1
-        before = np.roll(values, order, axis=1)
-        before[:, 0 if order == 1 else -1] = 0  # every window begins with an empty memory
-        moved = np.abs(values - before)[:, steps].max()
-        return f"Held: largest change of {state} from one of these steps to the next = {moved:g}."
-    if wanted == (0.0, 1.0)[: len(gates)]:
-        apart = np.abs(values - changed.values(new, bench.layer, way))[:, steps].max()
-        named = new if new in entry.state_names else f"the candidate {new}"
-        return f"Erased: largest difference between {state} and {named} at these steps = {apart:g}."
-    return ""
-
-
-def _top(run: "Replayed") -> npt.NDArray[np.floating]:
-    """(window, step, directions * hidden) output of the top layer."""
-    output = cell_entry(run.trace.cell).output
-    return np.concatenate([run.values(output, run.trace.num_layers - 1, way) for way in run.trace.directions], axis=-1)
-
-
-def _last(run: "Replayed") -> npt.NDArray[np.floating]:
-    """(window, directions * hidden) last state of the top layer."""
-    output = cell_entry(run.trace.cell).output
-    return np.concatenate([run.final[(run.trace.num_layers - 1, way, output)] for way in run.trace.directions], axis=-1)
-
-
-def _draw_losses(effect: Effect) -> None:
-    seen = np.isfinite(effect.loss_without)
-    with st.container(horizontal=True, gap="medium"):
-        draw_metric("Loss, this window", float(effect.loss_without[0]), float(effect.loss_changed[0]))
-        if len(effect.loss_without) > 1 and seen.any():
-            before, after = float(effect.loss_without[seen].mean()), float(effect.loss_changed[seen].mean())
-            draw_metric(f"Mean loss, {int(seen.sum())} windows", before, after)
-            worse = float((~(effect.loss_changed[seen] <= effect.loss_without[seen])).mean())  # no number at all is worse too
-            st.metric("Windows made worse", f"{100 * worse:.0f} %", border=True, width=220)
 
 
 def _reading(bench: Bench, effect: Effect, changes: list[Intervention]) -> str:
@@ -251,9 +172,9 @@ def _reading(bench: Bench, effect: Effect, changes: list[Intervention]) -> str:
     step = int(np.argmax(effect.moved[0]))
     row = bench.first_row + (step + 1) * bench.trace.segment_length - 1
     usual = f", on average over {len(effect.moved)} windows {effect.moved_last.mean():.2g}" if len(effect.moved) > 1 else ""
-    date = escape(when(bench.fitted.prepared.index, row))
+    date = escape(when(bench.prepared.index, row))
     return (
-        f"The output h moves farthest at step {step + 1} ({date}), by {effect.moved[0, step]:.2g}; "
+        f"The output {bench.entry.output} moves farthest at step {step + 1} ({date}), by {effect.moved[0, step]:.2g}; "
         f"the last state, from which the forecast is made, by {effect.moved_last[0]:.2g}{usual}. Shaded: the steps that are changed."
     )
 

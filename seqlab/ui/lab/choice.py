@@ -122,8 +122,8 @@ def _keep_within(key: str, low: int, high: int) -> None:
         st.session_state[key] = min(max(int(value), low), high)
 
 
-def choose_stack(num_layers: int, directions: tuple[str, ...]) -> tuple[int, str]:
-    """Layer, from 0, and direction."""
+def choose_stack(num_layers: int, directions: tuple[str, ...], noun: str = "window") -> tuple[int, str]:
+    """Layer, from 0, and direction; of a network that reads a ``noun``."""
     layers = [str(number + 1) for number in range(num_layers)]
     layer = one_of("Layer", layers, "1", key="layer", help="Layer 1 reads the data; each further one reads the layer below.")
     direction = one_of(
@@ -131,7 +131,7 @@ def choose_stack(num_layers: int, directions: tuple[str, ...]) -> tuple[int, str
         list(directions),
         directions[0],
         key="direction",
-        help="The backward half reads the window from its end. A column belongs to the same input step in both.",
+        help=f"The backward half reads the {noun} from its end. A column belongs to the same input step in both.",
     )
     return int(layer) - 1, direction
 
@@ -160,14 +160,14 @@ def choose_unit(units: list[int]) -> int:
     return int(chosen) if chosen in names else units[0]
 
 
-def choose_step(steps: int) -> int:
-    """The step of the trace where the cursor stands, from 0; the last one by default, as the forecast is made from it."""
+def choose_step(steps: int, noun: str = "window") -> int:
+    """The step of a ``noun``'s trace where the cursor stands, from 0; the last one by default, as a forecast is made from it."""
     if steps == 1:
         return 0
     follow_default("step", steps)
     _keep_within("step", 1, steps)
     shared: dict[str, Any] = {"min_value": 1, "max_value": steps, "value": steps, "step": 1, "key": "step", "bind": "query-params"}
-    chosen = st.number_input("Step", **shared, width=130, help="Where the cursor stands; 1 is the first step of the window.")
+    chosen = st.number_input("Step", **shared, width=130, help=f"Where the cursor stands; 1 is the first step of the {noun}.")
     return min(max(int(chosen or steps), 1), steps) - 1
 
 

@@ -109,11 +109,18 @@ def _fresh(model: ModelConfig, sizes: "NetworkSizes", seed: int, match: str, for
 def _same_windows(mine: RunSpec, other: RunSpec) -> bool:
     """Whether both read and forecast the same windows, cut into the same steps."""
     return (
-        (mine.dataset, dict(mine.dataset_options), mine.data, mine.split, mine.window)
-        == (other.dataset, dict(other.dataset_options), other.data, other.split, other.window)
+        (mine.dataset, dict(mine.dataset_options), mine.data, mine.split, mine.window, mine.sequence)
+        == (other.dataset, dict(other.dataset_options), other.data, other.split, other.window, other.sequence)
         and mine.fingerprint == other.fingerprint
-        and (mine.model.segment_length, mine.model.many_targets) == (other.model.segment_length, other.model.many_targets)
+        and _cut(mine.model) == _cut(other.model)
+        and other.model.network != "cnn"
+        and (mine.model.spelling, mine.model.word_shape) == (other.model.spelling, other.model.word_shape)
     )
+
+
+def _cut(model: ModelConfig) -> tuple[object, ...]:
+    """How the data is cut into the steps of a network's recurrent layers."""
+    return model.segment_length, model.many_targets, model.pool_length if model.network == "cnn_rnn" else 1
 
 
 def trained_rivals(bench: Bench) -> list[Rival]:
@@ -148,7 +155,7 @@ def trained_rivals(bench: Bench) -> list[Rival]:
         key="gradients_runs",
         bind="query-params",
         max_selections=MOST_RUNS,
-        help="Runs on the same windows of the same data.",
+        help=f"Runs on the same {bench.noun}s of the same data.",
         placeholder="None chosen",
     )
     return [

@@ -1,5 +1,6 @@
 """Gradient flow: how much of the loss's gradient arrives at every step of the window, and what carries it there."""
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +14,10 @@ from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.check import draw_check
 from seqlab.ui.lab.choice import one_of
-from seqlab.ui.lab.gradient_numbers import measure_error, measure_flow, measure_stretch, measure_terms, window_count
+from seqlab.ui.lab.gradient_numbers import aligned, measure_error, measure_flow, measure_stretch, measure_terms, window_count
 from seqlab.ui.lab.gradient_rivals import Rival, draw_training, fresh_rivals, own_rival, short_name, trained_rivals
 from seqlab.ui.lab.intro import Intro, introduce
+from seqlab.ui.lab.reading import words_of
 from seqlab.ui.lab.take_away import offer
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import amount
@@ -93,7 +95,7 @@ from seqlab.gates.gradients import gradient_flow
 
 model = copy.deepcopy(fitted.model).double()  # numbers far below what float32 holds stay numbers
 x, future, y = x[:{windows}], future[:{windows}], y[:{windows}]
-flow = gradient_flow(model, x, y, future=future, loss=fitted.spec.training.loss)
+flow = gradient_flow(model, x, y, future=future, loss={loss!r})
 columns = {{"dL_d" + state: flow.values(state, layer, direction) for state in flow.states}}
 if flow.highway_state:
     columns["highway_" + flow.highway_state] = flow.highway_values(layer, direction)
@@ -104,19 +106,46 @@ table.insert(0, "window", np.repeat(np.arange(1, windows + 1), steps))  # 1 is t
 """
 
 
+SEQUENCE_INTRO = dataclasses.replace(
+    INTRO,
+    shown=(
+        "The gradient of a step says how much the loss would change if the state of that step were pushed a little; it is all that "
+        "training learns from. Drawn is its length at every step of the sequence, from the last one back to the first."
+    ),
+    sources=(
+        *INTRO.sources[:-1],
+        (
+            "s is all that is carried to the next step. L is the run's own loss over one sequence. The formulas of the highway hold where "
+            "only the last step is read. Sequences of unequal length are laid so that they end together."
+        ),
+    ),
+    myths=(
+        *INTRO.myths[:-1],
+        (
+            INTRO.myths[-1][0],
+            (
+                "Where the answer needs the last few steps only, a gradient that ends there is right. It is a trouble where what decides "
+                "lies farther back than the gradient reaches."
+            ),
+        ),
+    ),
+)
+
+
 def draw(bench: Bench) -> None:
     """The trained model, other cells beside it, the loss itemised, the stretch by lag."""
-    introduce(INTRO)
+    introduce(INTRO if bench.of_series else SEQUENCE_INTRO)
     share = one_of(
         "Scale", ["Share of the last step", "As it is"], "Share of the last step", key="gradients_scale",
         help="Shares let models be compared whose losses differ in size.",
     ) == "Share of the last step"  # fmt: skip
-    flow = measure_flow(own_rival(bench), bench)
+    whole = measure_flow(own_rival(bench), bench)
+    flow = aligned(whole, bench)
     _draw_own(bench, flow, share=share)
     rivals = _draw_beside(bench, flow, share=share)
     _draw_terms(bench)
     _draw_stretch(bench, rivals)
-    offer(bench, "gradient_flow", lambda: _table(flow, bench), SCRIPT.format(windows=window_count(bench)))
+    offer(bench, "gradient_flow", lambda: _table(whole, bench), SCRIPT.format(windows=window_count(bench), loss=bench.loss))
 
 
 def _last(bench: Bench) -> int:
@@ -127,7 +156,7 @@ def _last(bench: Bench) -> int:
 def _draw_own(bench: Bench, flow: "GradientFlow", *, share: bool) -> None:
     last, where = _last(bench), (bench.layer, bench.direction)
     lines = [
-        flow_line(f"∂L/∂{state}, all paths", flow.values(state, *where), last=last, share=share, color=color)
+        flow_line(f"∂L/∂{state}, all paths", flow.values(state, *where), last=last, share=share, color=color, unequal=not bench.of_series)
         for state, color in zip(reversed(flow.states), (MODEL, BASELINE_COLORS[1]), strict=False)
     ]
     if flow.highway_state:
@@ -136,24 +165,34 @@ def _draw_own(bench: Bench, flow: "GradientFlow", *, share: bool) -> None:
         lines.append(
             flow_line(
                 f"∂L/∂{flow.highway_state}, highway only: through {gate} alone", flow.highway_values(*where), of=full, last=last,
-                share=share, color=BASELINE_COLORS[3], dash="dash", band=False,
+                share=share, color=BASELINE_COLORS[3], dash="dash", band=False, unequal=not bench.of_series,
             )
         )  # fmt: skip
     st.subheader(f"{escape(bench.fitted.name)}, trained")
     st.markdown(_reading(bench, flow))
     show_figure(
-        plot_gradient_flow(lines, last=last, share=share, step=bench.step, segment_length=bench.trace.segment_length),
+        plot_gradient_flow(
+            lines,
+            last=last,
+            share=share,
+            step=bench.step,
+            segment_length=bench.trace.segment_length,
+            noun=bench.noun,
+            words=words_of(bench),
+        ),
         key="gradients_own",
-        alt="Norm of the gradient by each state over the steps of the window, on a logarithmic axis, full and through the highway alone",
+        alt=f"Norm of the gradient by each state over the steps of the {bench.noun}, on a log axis, full and through the highway alone",
     )
-    bands = f"Lines: median of {lines[0].windows:,} windows; bands: the middle 80 % of them; dotted: this window. " if lines[0].band else ""
+    bands = ""
+    if lines[0].band:
+        bands = f"Lines: median of {lines[0].windows:,} {bench.noun}s; bands: the middle 80 % of them; dotted: this {bench.noun}. "
     note = (
         "The highway is the way straight through the kept state; all paths through the recurrent weights are cut."
         if flow.highway_state
         else "This cell has no highway: everything goes through the recurrent weights at every step."
     )
     if bench.direction == "backward":
-        note += " The backward half reads the window from its end: its last step is step 1."
+        note += f" The backward half reads the {bench.noun} from its end: its last step is step 1."
     if bench.layer < bench.trace.num_layers - 1:
         note += " The layer above reads every step of this one, so gradient enters at every step, not at the last one only."
     st.caption(f"{bands}{note}")
@@ -174,14 +213,14 @@ def _reading(bench: Bench, flow: "GradientFlow") -> str:
     lag = max((lag for lag in LAGS if lag < bench.steps), default=0)
     where = (bench.layer, bench.direction)
     if not lag:
-        return "This window has one step only: there is nothing to carry back."
+        return f"This {bench.noun} has one step only: there is nothing to carry back."
     found = {state: _left(flow.values(state, *where), bench, lag) for state in flow.states}
     if not np.isfinite(found["h"]):
-        return "No loss reaches this layer from these windows: no target was observed, or the gradient is zero."
+        return f"No loss reaches this layer from these {bench.noun}s: no target was observed, or the gradient is zero."
     back = _back(lag, bench)
     said = f"{back[0].upper() + back[1:]}, **{amount(found['h'])}** of the last step's gradient ∂L/∂h is left"
     said += "".join(f", and {amount(part)} of ∂L/∂{state}" for state, part in found.items() if state != "h")
-    said += " (median over the windows)."
+    said += f" (median over the {bench.noun}s)."
     if flow.highway_state:
         state = flow.highway_state
         part = _left(flow.highway_values(*where), bench, lag, of=flow.values(state, *where))
@@ -202,7 +241,7 @@ def _back(lag: int, bench: Bench) -> str:
 
 def _shares(norms: npt.NDArray[np.floating], bench: Bench, of: npt.NDArray[np.floating] | None = None) -> npt.NDArray[np.float64]:
     """(lag,) median over the windows of what is left."""
-    line = flow_line("", norms, last=_last(bench), share=True, color=MODEL, of=of).middle
+    line = flow_line("", norms, last=_last(bench), share=True, color=MODEL, of=of, unequal=not bench.of_series).middle
     return np.asarray(line if bench.direction == "backward" else line[::-1], dtype=np.float64)
 
 
@@ -232,8 +271,11 @@ def _draw_beside(bench: Bench, flow: "GradientFlow", *, share: bool) -> list[Riv
     left: dict[str, list[str]] = {"dash": [], "solid": []}
     lag = max((lag for lag in LAGS if lag < bench.steps), default=0)
     for rival in (own, *trained, *fresh):
-        norms = (flow if rival is own else measure_flow(rival, bench)).values("h", bench.layer, bench.direction)
-        lines.append(flow_line(rival.name, norms, last=_last(bench), share=share, color=rival.color, dash=rival.dash, band=False))
+        norms = (flow if rival is own else aligned(measure_flow(rival, bench), bench)).values("h", bench.layer, bench.direction)
+        line = flow_line(
+            rival.name, norms, last=_last(bench), share=share, color=rival.color, dash=rival.dash, band=False, unequal=not bench.of_series
+        )
+        lines.append(line)
         name = (
             "this run"
             if rival is own
@@ -249,40 +291,54 @@ def _draw_beside(bench: Bench, flow: "GradientFlow", *, share: bool) -> list[Riv
             f"after it {', '.join(left['solid'])}."
         )
     show_figure(
-        plot_gradient_flow(lines, last=_last(bench), share=share, step=bench.step, segment_length=bench.trace.segment_length),
+        plot_gradient_flow(
+            lines,
+            last=_last(bench),
+            share=share,
+            step=bench.step,
+            segment_length=bench.trace.segment_length,
+            noun=bench.noun,
+            words=words_of(bench),
+        ),
         key="gradients_beside",
-        alt="Norm of the gradient by h over the steps of the window for RNN, LSTM and GRU, untrained and trained",
+        alt=f"Norm of the gradient by h over the steps of the {bench.noun} for RNN, LSTM and GRU, untrained and trained",
     )
     st.caption(
-        "Medians over the same windows. The untrained networks are drawn from this run's seed. A fresh forecast head starts at zero and "
-        "would pass no gradient; these heads start as torch's linear layers do."
+        f"Medians over the same {bench.noun}s. The untrained networks are drawn from this run's seed."
+        + (
+            " A fresh forecast head starts at zero and would pass no gradient; these heads start as torch's linear layers do."
+            if bench.of_series
+            else ""
+        )
     )
     draw_training(bench, match)
     return [own, *trained, *fresh]
 
 
 def _draw_terms(bench: Bench) -> None:
-    st.subheader("Which step of the forecast it comes from")
-    horizon = bench.y.shape[1]
-    if horizon == 1:
-        st.caption("This run forecasts one step, so its loss has one term: the picture above is all there is.")
+    st.subheader(f"Which step of the {bench.answer} it comes from")
+    reason = _one_term(bench)
+    if reason:
+        st.caption(reason)
         return
     states = [gate.name for gate in reversed(bench.entry.gates) if gate.is_state]
     state = one_of("State", states, "h", key="gradients_state")
     terms = measure_terms(own_rival(bench), bench, state)
     norms = terms.norms[0, :, bench.target]
-    st.markdown(_reading_terms(norms, _last(bench), state))
+    written = () if bench.of_series else _answered(bench, len(norms))
+    st.markdown(_reading_terms(norms, _last(bench), state, bench))
     show_figure(
         plot_gradient_terms(
             norms, last=_last(bench), step=bench.step, segment_length=bench.trace.segment_length, name=state,
-            height=int(np.clip(130 + 14 * len(norms), 220, 480)),
+            height=int(np.clip(130 + 14 * len(norms), 220, 480)), noun=bench.noun, answer=bench.answer, words=words_of(bench),
+            written=written,
         ),
         key="gradients_terms",
-        alt="Heat map of the gradient's norm, a row per step of the forecast and a column per step of the window",
+        alt=f"Heat map of the gradient's norm, a row per step of the {bench.answer} and a column per step of the {bench.noun}",
     )  # fmt: skip
     st.caption(
-        f"This window only{_how_many_columns(norms)}. "
-        "A row with an error near zero is dark throughout: where the forecast is right, nothing is to be learnt. "
+        f"This {bench.noun} only{_how_many_columns(norms)}. "
+        f"A row with an error near zero is dark throughout: where the {bench.answer} is right, nothing is to be learnt. "
         f"Check: the rows' gradients add up to the whole one; largest difference {terms.max_error:.1g} of the largest value."
     )
 
@@ -298,21 +354,49 @@ def _how_many_columns(norms: npt.NDArray[np.floating]) -> str:
     return f", and {drawn:,} of its {steps:,} steps" if drawn < steps else ""
 
 
-def _reading_terms(norms: npt.NDArray[np.floating], last: int, state: str) -> str:
+MOST_TERMS = 300
+
+
+def _one_term(bench: Bench) -> str:
+    """Why the loss of this run is not itemised; empty if it is."""
+    if bench.loss == "crf":
+        return "A conditional random field judges all tags together, so its loss has one term: the picture above is all there is."
+    if bench.y.shape[1] == 1:
+        what = "forecasts one step" if bench.of_series else f"gives one answer to a whole {bench.noun}"
+        return f"This run {what}, so its loss has one term: the picture above is all there is."
+    if not bench.of_series and bench.steps > MOST_TERMS:
+        return f"This {bench.noun} has more than {MOST_TERMS} steps with an answer each: too many to carry all their gradients back."
+    return ""
+
+
+def _answered(bench: Bench, count: int) -> tuple[str, ...]:
+    """(step of the answer,) the right symbols or tags, as names of the rows; empty where they are numbers."""
+    prepared = bench.sequences
+    if bench.task == "translate":
+        return (*prepared.target_symbols(bench.choice.part, bench.choice.window), "(end)", *[""] * count)[:count]
+    if bench.task != "tag":
+        return ()
+    numbers = bench.y[0, :count, 0]
+    return tuple("" if np.isnan(number) else prepared.classes[int(number)] for number in numbers)
+
+
+def _reading_terms(norms: npt.NDArray[np.floating], last: int, state: str, bench: Bench) -> str:
     strength = norms[:, last]
     if not np.isfinite(strength).any():
-        return "Nothing was observed in the steps ahead of this window, so it has no loss."
+        where = "in the steps ahead of this window" if bench.of_series else f"of this {bench.noun}"
+        return f"Nothing was observed {where}, so it has no loss."
     step = int(np.nanargmax(strength))
     if not strength[step] > 0:
-        return "The loss of this window sends no gradient back."
+        return f"The loss of this {bench.noun} sends no gradient back."
     part = strength[step] / np.nansum(strength)
-    return f"The strongest gradient by {state} at the last step comes from step {step + 1} ahead: {100 * part:.0f} % of the rows' sum."
+    which = f"step {step + 1} ahead" if bench.of_series else f"the answer at step {step + 1}"
+    return f"The strongest gradient by {state} at the last step comes from {which}: {100 * part:.0f} % of the rows' sum."
 
 
 def _draw_stretch(bench: Bench, rivals: list[Rival]) -> None:
     st.subheader("How much a push can be stretched at most")
     if bench.steps < 2:
-        st.caption("This window has one step only: nothing is carried from step to step.")
+        st.caption(f"This {bench.noun} has one step only: nothing is carried from step to step.")
         return
     found = [(rival, measure_stretch(rival, bench)) for rival in rivals]
     curves = [(rival, stretch) for rival, stretch in found if stretch is not None]
@@ -326,7 +410,7 @@ def _draw_stretch(bench: Bench, rivals: list[Rival]) -> None:
         )  # fmt: skip
     st.caption(
         "How the last state answers to a push of the state so many steps before, at most: the largest singular value of the product of the "
-        "steps' Jacobians, in this window. Whatever the loss, no gradient is carried better than this. Above "
+        f"steps' Jacobians, in this {bench.noun}. Whatever the loss, no gradient is carried better than this. Above "
         "the dotted line some push grows, below it every push fades."
     )
     if left_out:

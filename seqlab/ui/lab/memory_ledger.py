@@ -20,8 +20,7 @@ from seqlab.gates.ledger import StepLedger, UnitLedger, content_by_age, step_led
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.check import draw_check
-from seqlab.ui.lab.step_places import step_labels, step_rows
-from seqlab.ui.lab.step_series import step_series
+from seqlab.ui.lab.reading import labels_of, read_name, read_series, words_of
 from seqlab.ui.lab.take_away import offer
 from seqlab.ui.messages import escape
 
@@ -71,15 +70,17 @@ def draw_ledger(bench: Bench) -> None:
     whole = unit_ledger(bench.trace, bench.layer, bench.direction, unit=bench.unit)
     at = step_ledger(bench.trace, bench.layer, bench.direction, step=bench.step)
     ages = content_by_age(bench.trace, bench.layer, bench.direction, unit=bench.unit, step=bench.step)
-    prepared, state = bench.fitted.prepared, bench.entry.kept_state
-    labels = step_labels(prepared, step_rows(bench.first_row, bench.steps, bench.trace.segment_length))
+    state, labels = bench.entry.kept_state, labels_of(bench)
+    if bench.trace.lengths is not None:
+        ages = ages[bench.trace.lengths > bench.step]  # shorter sequences do not reach the step
     parts = StepInfo(
         content=at.content[bench.order],
         units=bench.order,
         unit=bench.unit,
-        series=step_series(prepared, bench.choice.column, bench.first_row, bench.steps, bench.trace.segment_length),
-        series_name=prepared.target_names[bench.choice.column],
+        series=read_series(bench),
+        series_name=read_name(bench),
         labels=labels,
+        words=words_of(bench),
         state=state,
         step=bench.step,
         shown=shown_steps(bench.step, bench.steps, backward=bench.direction == "backward"),
@@ -119,8 +120,9 @@ def _draw_unit(bench: Bench, whole: UnitLedger, parts: StepInfo) -> None:
         step=bench.step,
         backward=bench.direction == "backward",
         shown=parts.shown,
+        words=parts.words,
     )
-    beside_whole, beside_step = _what_is_drawn(parts, whole.pooled)
+    beside_whole, beside_step = _what_is_drawn(parts, whole.pooled, read=bool(parts.series_name))
     with st.grid(2, min_column_width=420):
         with st.container():
             st.caption(beside_whole)
@@ -130,12 +132,12 @@ def _draw_unit(bench: Bench, whole: UnitLedger, parts: StepInfo) -> None:
             show_figure(plot_step_content(parts), key="memory_step", alt=f"What unit {bench.unit} holds at the cursor, by step written")
 
 
-def _what_is_drawn(parts: StepInfo, pooled: int) -> tuple[str, str]:
+def _what_is_drawn(parts: StepInfo, pooled: int, *, read: bool = True) -> tuple[str, str]:
     """What the ledger and the bars beside it show; of a long window only one in so many steps has a row, so the cursor's may not."""
     framed, alone = ("The cursor's row", "The framed row") if pooled == 1 else ("The row nearest to the cursor", "The cursor's step")
     return (
         f"Every row is one step: what {parts.state} of unit {parts.unit} was made of then. {framed} is framed.",
-        f"{alone} alone: {parts.state} at step {parts.step + 1:,} is the sum of these bars. Above: what was read.",
+        f"{alone} alone: {parts.state} at step {parts.step + 1:,} is the sum of these bars.{' Above: what was read.' if read else ''}",
     )
 
 
@@ -147,12 +149,12 @@ def _draw_step(bench: Bench, parts: StepInfo, ages: npt.NDArray[np.float64]) -> 
         with st.container():
             st.caption(
                 f"How old is what unit {bench.unit} holds at step {bench.step + 1:,}? Here {len(ages)} "
-                f"window{'' if len(ages) == 1 else 's'} of the part are asked: one window alone proves nothing."
+                f"{bench.noun}{'' if len(ages) == 1 else 's'} of the part are asked: one {bench.noun} alone proves nothing."
             )
             show_figure(
-                plot_content_by_age(ages, state=parts.state, shown=SHOWN if parts.shown else None),
+                plot_content_by_age(ages, state=parts.state, shown=SHOWN if parts.shown else None, noun=bench.noun),
                 key="memory_ages",
-                alt="Content by age, this window and others",
+                alt=f"Content by age, this {bench.noun} and others",
             )
 
 
@@ -205,7 +207,7 @@ def _what_a_step_is(bench: Bench, whole: UnitLedger) -> Sequence[str]:
             f"{whole.pooled} of them wrote."
         )
     if bench.steps > SHOWN:
-        said.append(f"The pictures begin with the {SHOWN} steps up to the cursor; a double click on one shows the whole window.")
+        said.append(f"The pictures begin with the {SHOWN} steps up to the cursor; a double click on one shows the whole {bench.noun}.")
     if bench.trace.segment_length > 1:
         said.append(f"A step is a segment of {bench.trace.segment_length} rows of the data; the series shows its mean.")
     if bench.direction == "backward":

@@ -22,7 +22,7 @@ def timescale(steps: float) -> str:
     return f"{steps:,.1f} step{'' if round(steps, 1) == 1 else 's'}"
 
 
-def unit_remembers(unit: int, steps: float) -> str:
+def unit_remembers(unit: int, steps: float, noun: str = "window") -> str:
     """How long a unit remembers, to begin a sentence with.
 
     Example:
@@ -36,5 +36,5 @@ def unit_remembers(unit: int, steps: float) -> str:
     if math.isnan(steps):
         return f"How long unit {unit} remembers is {timescale(steps)}"
     if math.isinf(steps):
-        return f"Unit {unit} never forgets in these windows: all of what was stored is left"
+        return f"Unit {unit} never forgets in these {noun}s: all of what was stored is left"
     return f"Unit {unit} remembers for about {timescale(steps)}: after that, 37 % of what was stored is left"

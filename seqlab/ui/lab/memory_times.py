@@ -63,8 +63,8 @@ def draw_times(bench: Bench) -> None:
     with st.grid(2, min_column_width=420):
         with st.container():
             windows = len(bench.samples)
-            bars = " Thin bars: from the 10th to the 90th percentile of the windows." if windows > 1 else ""
-            st.caption(f"Measured over {windows} window{'' if windows == 1 else 's'} of the {bench.choice.part} part.{bars}")
+            bars = f" Thin bars: from the 10th to the 90th percentile of the {bench.noun}s." if windows > 1 else ""
+            st.caption(f"Measured over {windows} {bench.noun}{'' if windows == 1 else 's'} of the {bench.choice.part} part.{bars}")
             show_figure(plot_timescales(info), key="memory_timescales", alt="Half-life, timescale and horizon of every unit, sorted")
         if predicted is not None:
             with st.container():
@@ -78,7 +78,9 @@ def draw_times(bench: Bench) -> None:
 
 def _marks(bench: Bench) -> Mapping[str, float]:
     """The task's own lags, in steps of the data."""
-    season = bench.fitted.prepared.season_length
+    if not bench.of_series:
+        return {f"this {bench.noun}": float(bench.steps * bench.trace.segment_length)}
+    season = bench.prepared.season_length
     marks = {"season": float(season)} if season > 1 else {}
     return {**marks, "context": float(bench.fitted.spec.window.context_length)}
 
@@ -92,16 +94,17 @@ def _memory_reading(bench: Bench, memory: UnitMemory, info: TimescaleInfo, marks
         half, most, nearly_all = (timescale(float(times[unit])) for times in (info.half_life, info.timescale, info.horizon))
         said = [f"Unit {unit}: after {half} half of what it stored is left, after {most} 37 %, after {nearly_all} 5 % {samples}."]
     else:
-        said = [f"{unit_remembers(unit, float(info.timescale[unit]))} {samples}."]
+        said = [f"{unit_remembers(unit, float(info.timescale[unit]), bench.noun)} {samples}."]
     if unknown:
         said.append(f"{unknown} of {hidden} unit{'' if hidden == 1 else 's'} cannot be measured: the weights are no numbers.")
         return said
     for name, steps in marks.items():
         reach = int((info.horizon >= steps).sum())
         said.append(f"{reach} of {hidden} unit{'' if hidden == 1 else 's'} still {'has' if reach == 1 else 'have'} 5 % or more left after ")
-        said[-1] += f"one {name} ({steps:,.0f} steps)." if name == "season" else f"the whole context ({steps:,.0f} steps)."
+        whole = "the whole context" if bench.of_series else f"the whole {bench.noun}"
+        said[-1] += f"one {name} ({steps:,.0f} steps)." if name == "season" else f"{whole} ({steps:,.0f} steps)."
     if endless:
-        said.append(f"{endless} never forget{'s' if endless == 1 else ''} in these windows and cannot be drawn on this axis.")
+        said.append(f"{endless} never forget{'s' if endless == 1 else ''} in these {bench.noun}s and cannot be drawn on this axis.")
     if info.predicted is not None:
         log_ratio = np.log(info.timescale / info.predicted)
         log_ratio = log_ratio[np.isfinite(log_ratio)]

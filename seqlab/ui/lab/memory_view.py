@@ -1,5 +1,7 @@
 """Memory: what the state is made of, step by step, and how long every unit keeps what it has stored."""
 
+import dataclasses
+
 import streamlit as st
 
 from seqlab.gates.ledger import has_ledger
@@ -59,9 +61,22 @@ INTRO = Intro(
 )
 
 
+SEQUENCE_INTRO = dataclasses.replace(
+    INTRO,
+    sources=(*INTRO.sources[:-1], "The state before a sequence is 0, so nothing of it is left."),
+    myths=(
+        *INTRO.myths[:-1],
+        (
+            INTRO.myths[-1][0],
+            "It says that the unit keeps what it holds, not that this is useful. Whether the answer needs it is shown by changing it.",
+        ),
+    ),
+)
+
+
 def draw(bench: Bench) -> None:
     """The ledger of the picked unit, of all units at the cursor's step, and how long units remember."""
-    introduce(INTRO)
+    introduce(INTRO if bench.of_series else SEQUENCE_INTRO)
     if not has_ledger(bench.trace.cell):
         st.info(
             f"Nothing is kept additively in a cell of the kind {escape(bench.entry.label)}: its whole state is computed anew at every "

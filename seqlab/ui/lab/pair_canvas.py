@@ -31,14 +31,15 @@ def linked_canvas(bench: Bench, gates: Sequence[str], *, limit: float, by_date: 
         by_date: whether the two models share dates; else they are laid over each other by the steps up to the forecast.
     """
     place = int(np.flatnonzero(bench.order == bench.unit)[0])
-    canvas = trace_canvas(bench, gates, forecast=bench.forecast, rows=max(FEW_ROWS, place + 1), link=LINK, lines=False)
+    forecast = bench.forecast if bench.of_series else None
+    canvas = trace_canvas(bench, gates, forecast=forecast, rows=max(FEW_ROWS, place + 1), link=LINK, lines=False)
     unbounded = {gate.name for gate in bench.entry.gates if gate.low is None}
     canvas = dataclasses.replace(
         canvas,
-        alt=f"{bench.run.name}: input and forecast, then a heat map of units by steps for each of {', '.join(gates)}",
+        alt=f"{bench.run.name}: what is read, then a heat map of units by steps for each of {', '.join(gates)}",
         maps=[_limited(panel, limit) if panel.name in unbounded else panel for panel in canvas.maps],
     )
-    if by_date:
+    if by_date or not bench.of_series:
         return canvas
     context = bench.fitted.spec.window.context_length
     steps = np.arange(len(canvas.times), dtype=np.float64) - context

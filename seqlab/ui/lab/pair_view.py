@@ -1,5 +1,6 @@
 """Two models side by side, under one cursor: their gates, their numbers, the paths of their states."""
 
+import dataclasses
 import functools
 from collections.abc import Sequence
 
@@ -19,12 +20,15 @@ from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.intro import Intro, introduce
 from seqlab.ui.lab.memory_text import timescale
 from seqlab.ui.lab.pair_canvas import linked_canvas, shared_limit
-from seqlab.ui.lab.second_model import Alignment, align, choose_second, open_beside, step_beside
+from seqlab.ui.lab.reading import named_step
+from seqlab.ui.lab.said_view import answer_sentence
+from seqlab.ui.lab.second_model import Alignment, align, choose_second, open_beside, same_step, step_beside
 from seqlab.ui.lab.state_path import path_picture
 from seqlab.ui.lab.take_away import offer
 from seqlab.ui.messages import escape
 from seqlab.ui.opened import open_fitted
 from seqlab.ui.run_text import number
+from seqlab.ui.score_text import score_texts
 from seqlab.ui.when import when
 
 __all__ = ["draw", "gates_of"]
@@ -62,6 +66,18 @@ INTRO = Intro(
     ),
 )
 
+SEQUENCE_INTRO = dataclasses.replace(
+    INTRO,
+    shown=(
+        "Two trained models read the same sequence, side by side. What does the same work in both is drawn in the same order, "
+        "such as the gate that keeps the memory: f in an LSTM, z in a GRU."
+    ),
+    look_for=(
+        "Look for what both do at the same step: that is in the data. What only one of them does is its own way of solving the task."
+    ),
+    myths=(INTRO.myths[0], (INTRO.myths[1][0].replace("smaller error", "better score"), INTRO.myths[1][1]), INTRO.myths[2]),
+)
+
 ROLES = ("What is kept", "Memory", "Output", "Other gates")
 
 
@@ -92,7 +108,7 @@ import pandas as pd
 trace = seqlab.trace_gates(fitted.model, x)
 columns = []
 for gate in {gates}:
-    values = trace.values(gate, layer, direction)[0]  # (step, unit) of the window on the screen
+    values = trace.values(gate, layer, direction)[0, : trace.steps()]  # (step, unit) of the window on the screen
     steps, units = values.shape
     columns.append(pd.DataFrame({{
         "gate": gate, "unit": np.tile(np.arange(units), steps), "step": np.repeat(np.arange(1, steps + 1), units), "value": values.ravel(),
@@ -103,7 +119,7 @@ table = pd.concat(columns, ignore_index=True)
 
 def draw(bench: Bench) -> None:
     """The second model, both pictures, the table of both, the paths of their states."""
-    introduce(INTRO)
+    introduce(INTRO if bench.of_series else SEQUENCE_INTRO)
     other = choose_second(bench.run)
     if other is None:
         st.info("There is no second trained model yet. Train one, for example with another cell on the same data.", icon=":material/info:")
@@ -140,9 +156,13 @@ def _name(bench: Bench) -> str:
 
 def _draw_about(bench: Bench, said: tuple[str, ...]) -> None:
     """The name of a model, what it reads, and what differs from the first."""
-    index = bench.fitted.prepared.index
-    length, horizon = bench.fitted.spec.window.context_length, bench.fitted.spec.window.horizon
     st.markdown(_name(bench))
+    if not bench.of_series:
+        steps = f"{bench.steps:,} step{'' if bench.steps == 1 else 's'}"
+        st.caption(f"{escape(bench.entry.label)}, layer {bench.layer + 1}, {steps}. {escape(' '.join(said))} {answer_sentence(bench)}")
+        return
+    index = bench.prepared.index
+    length, horizon = bench.fitted.spec.window.context_length, bench.fitted.spec.window.horizon
     read = f"It reads {when(index, bench.choice.origin - length)} to {when(index, bench.choice.origin - 1)}"
     about = [f"{bench.entry.label}, layer {bench.layer + 1}. {read} and forecasts {horizon:,} step{'' if horizon == 1 else 's'}.", *said]
     if not bench.entry.kept_state:
@@ -159,13 +179,21 @@ def _take(place: int, benches: tuple[Bench, Bench]) -> None:
         return  # the browser may speak of another model's canvas
     if place:
         st.session_state[UNIT] = unit
-        step = step_beside(step, bench.steps, bench.trace.segment_length, first.steps, first.trace.segment_length)
+        if first.of_series:
+            step = step_beside(step, bench.steps, bench.trace.segment_length, first.steps, first.trace.segment_length)
+        else:
+            step = same_step(step, bench.trace.segment_length, first.steps, first.trace.segment_length)
     else:
         st.session_state["unit"] = str(unit)
     st.session_state["step"] = step + 1
 
 
 def _reading(benches: tuple[Bench, Bench], alignment: Alignment) -> str:
+    if not benches[0].of_series or not benches[1].of_series:
+        if not alignment.same_dates:
+            return "They read different things, so only the shapes can be compared."
+        first, second = (named_step(bench, bench.step) for bench in benches)
+        return f"Both cursors stand at {first}." if first == second else f"The cursors stand at {first} and at {second}."
     if not alignment.same_dates:
         return "The two windows show different dates, so only their shapes can be compared."
     spans = [_rows_at(bench.first_row, bench.step, bench.trace.segment_length) for bench in benches]
@@ -185,7 +213,7 @@ def _rows_at(first_row: int, step: int, length: int) -> range:
 
 
 def _dates(bench: Bench, rows: range) -> str:
-    index = bench.fitted.prepared.index
+    index = bench.prepared.index
     return when(index, rows[0]) if len(rows) == 1 else f"{when(index, rows[0])} to {when(index, rows[-1])}"
 
 
@@ -195,18 +223,16 @@ def _draw_numbers(benches: tuple[Bench, Bench]) -> None:
     for place, bench in enumerate(benches):
         name = bench.run.name if benches[0].run.name != benches[1].run.name else f"{bench.run.name} ({place + 1})"
         columns[escape(name)] = _numbers(bench)
-    st.table(pd.DataFrame(columns))  # not a data frame: its cells do not wrap on a narrow screen
+    st.table(pd.DataFrame(columns).fillna("–"))  # not a data frame: its cells do not wrap on a narrow screen
     st.caption(
-        "MAE is the mean absolute error in the data's own units. Timescale: after so many steps 37 % of what the slowest unit stored is "
-        "left. Saturated: share of gate values below 0.1 or above 0.9, over all windows of the part that are looked at."
+        ("MAE is the mean absolute error in the data's own units. " if benches[0].of_series else "")
+        + "Timescale: after so many steps 37 % of what the slowest unit stored is left. Saturated: share of gate values below 0.1 or above "
+        f"0.9, over all {benches[0].noun}s of the part that are looked at."
     )
 
 
 def _numbers(bench: Bench) -> dict[str, str]:
     result, spec, column = bench.run.result, bench.fitted.spec, bench.choice.column
-    y_pred, y_true = bench.forecast.y_pred[0, :, column], bench.forecast.y_true[0, :, column]
-    seen = np.isfinite(y_true)
-    error = float(np.abs(y_pred - y_true)[seen].mean()) if seen.any() else float("nan")
     remembered = memory_steps(bench.trace, bench.layer, bench.direction)
     longest = "no gate keeps the state"
     if remembered is not None:
@@ -214,15 +240,23 @@ def _numbers(bench: Bench) -> dict[str, str]:
     gates = [gate.name for gate in bench.entry.gates if (gate.low, gate.high) == (0.0, 1.0)]
     saturated = "no gates"
     if gates:
-        values = np.stack([bench.values(gate) for gate in gates])
+        values = np.stack([bench.everywhere(gate) for gate in gates])
         saturated = f"{100 * float(((values < 0.1) | (values > 0.9)).mean()):.0f} %"
+    inside = {"Longest timescale": longest, "Saturated": saturated}
+    parameters = f"{result.parameters:,}" if result else "–"
+    best = number(result.best_validation_loss) if result else "–"
+    if not bench.of_series:
+        scores = {f"Test {text.label}": text.value for text in score_texts(bench.run)[:2]} if result else {}
+        return {"Parameters": parameters, **scores, "Best validation loss": best, **inside}
+    y_pred, y_true = bench.forecast.y_pred[0, :, column], bench.forecast.y_true[0, :, column]
+    seen = np.isfinite(y_true)
+    error = float(np.abs(y_pred - y_true)[seen].mean()) if seen.any() else float("nan")
     return {
-        "Parameters": f"{result.parameters:,}" if result else "–",
+        "Parameters": parameters,
         "Test MAE": number(result.scores.get("mae", float("nan"))) if result else "–",
         "Trained to make small": (option_of(TrainConfig, "loss").choices or {}).get(spec.training.loss, spec.training.loss),
-        "Best validation loss": number(result.best_validation_loss) if result else "–",
-        "Longest timescale": longest,
-        "Saturated": saturated,
+        "Best validation loss": best,
+        **inside,
         "First step forecast here": number(float(y_pred[0])),
         "What came": number(float(y_true[0])),
         "MAE of this window": number(error),
@@ -235,7 +269,7 @@ def _draw_paths(benches: tuple[Bench, Bench]) -> None:
         for place, bench in enumerate(benches):
             output = bench.entry.output
             info = path_picture(
-                project_states(bench.values(output)), bench.fitted.prepared, bench.trace, first_row=bench.first_row, step=bench.step
+                project_states(bench.trace.values(output, bench.layer, bench.direction), inside=bench.trace.inside()), bench
             )
             with st.container():
                 st.caption(_name(bench))

@@ -1,5 +1,7 @@
 """What stands at the steps of what is read: dates and values of a series, words of a text, measurements of a sequence."""
 
+from typing import cast
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -85,8 +87,7 @@ def measured(bench: Bench, window: int | None = None) -> npt.NDArray[np.float64]
     """
     prepared = bench.sequences
     place = bench.choice.window if window is None else window
-    dataset = prepared.dataset
-    assert isinstance(dataset, SequenceDataset)  # texts have words
+    dataset = cast("SequenceDataset", prepared.dataset)
     number = int(prepared.windows(bench.choice.part).origins[place])
     steps = len(prepared.step_labels(bench.choice.part, place))
     return np.asarray(dataset.sequences[number][:steps], dtype=np.float64)

@@ -41,8 +41,7 @@ def answer_sentence(bench: Bench) -> str:
 
 def draw_said(bench: Bench) -> None:
     """The answer, how it came about, and the picked unit over the words."""
-    st.subheader("What the network says of it", anchor=False)
-    st.markdown(answer_sentence(bench))
+    st.subheader("How the answer comes about", anchor=False)
     if bench.task == "classify":
         _draw_classes(bench)
     elif bench.task == "tag":
@@ -83,7 +82,7 @@ def _signed(value: float) -> str:
 
 
 def _class_sentence(bench: Bench) -> str:
-    said = cast(ClassPrediction, bench.said)
+    said = cast("ClassPrediction", bench.said)
     chosen, right = int(said.y_pred[0, 0]), int(said.y_true[0, 0])
     sure = "" if said.probability is None else f" with a probability of **{100 * float(said.probability[0, 0, chosen]):.1f} %**"
     text = f"It says **{escape(said.classes[chosen])}**{sure}"
@@ -96,14 +95,19 @@ def _class_sentence(bench: Bench) -> str:
 
 
 def _draw_classes(bench: Bench) -> None:
-    said = cast(ClassPrediction, bench.said)
+    said = cast("ClassPrediction", bench.said)
     lengths, probability = classes_as_read(bench)
     words = bench.sequences.step_labels(bench.choice.part, bench.choice.window)
     right = said.classes[int(said.y_true[0, 0])] if said.y_true[0, 0] >= 0 else ""
     unit = bench.sequences.unit
     show_figure(
         plot_class_probability(
-            probability, said.classes, labels=[words[length - 1] for length in lengths.tolist()], true=right, unit=unit, height=300
+            probability,
+            said.classes,
+            labels=[words[length - 1] for length in lengths.tolist()] if bench.sequences.vocabulary else (),
+            true=right,
+            unit=unit,
+            height=300,
         ),
         key="said_classes",
         alt=f"Probability of each class after each {unit}",
@@ -119,7 +123,7 @@ def _draw_classes(bench: Bench) -> None:
 
 def tags_of(bench: Bench) -> tuple[list[str], list[str]]:
     """(step,) tags that were said and the right ones, which are empty where none is wanted."""
-    said = cast(ClassPrediction, bench.said)
+    said = cast("ClassPrediction", bench.said)
     steps = int((said.y_pred[0] >= 0).sum())
 
     def named(numbers: npt.NDArray[np.int64]) -> list[str]:
@@ -141,10 +145,7 @@ def _tag_sentence(bench: Bench) -> str:
 def _draw_tags(bench: Bench) -> None:
     said, right = tags_of(bench)
     labels = bench.sequences.step_labels(bench.choice.part, bench.choice.window)
-    tokens = [
-        TaggedToken(text=word, said=one, true=other)
-        for word, one, other in zip(labels[:MOST_WORDS], said, right, strict=False)
-    ]
+    tokens = [TaggedToken(text=word, said=one, true=other) for word, one, other in zip(labels[:MOST_WORDS], said, right, strict=False)]
     draw_tagged_text(tokens, bench.sequences.classes)
     st.caption("Below each step the tag that was said. Framed: wrong, with the right one behind it.")
 
@@ -153,7 +154,7 @@ def _draw_tags(bench: Bench) -> None:
 
 
 def _number_sentence(bench: Bench) -> str:
-    said = cast(Forecast, bench.said)
+    said = cast("Forecast", bench.said)
     pieces = []
     for place, name in enumerate(said.targets):
         made, right = float(said.y_pred[0, 0, place]), float(said.y_true[0, 0, place])
@@ -163,16 +164,17 @@ def _number_sentence(bench: Bench) -> str:
 
 
 def _step_sentence(bench: Bench) -> str:
-    said = cast(Forecast, bench.said)
+    said = cast("Forecast", bench.said)
     off = np.abs(said.y_pred[0] - said.y_true[0])
     off = off[np.isfinite(off)]
     if not off.size:
         return "No answer is wanted at any step."
-    return f"It says {said.y_pred.shape[2]} number{'' if said.y_pred.shape[2] == 1 else 's'} at every step; mean |error| here **{off.mean():.3g}**."
+    count = said.y_pred.shape[2]
+    return f"It says {count} number{'' if count == 1 else 's'} at every step; mean |error| here **{off.mean():.3g}**."
 
 
 def _draw_numbers(bench: Bench) -> None:
-    said = cast(Forecast, bench.said)
+    said = cast("Forecast", bench.said)
     if bench.task == "regress_steps":
         steps = len(bench.sequences.step_labels(bench.choice.part, bench.choice.window))
         lines = [
@@ -206,12 +208,12 @@ def _numbers_as_read(path: str, stamp: int, part: str, window: int, _bench: Benc
 
 def written_of(bench: Bench) -> str:
     """What was written, as text."""
-    said = cast(WrittenPrediction, bench.said)
+    said = cast("WrittenPrediction", bench.said)
     return said.joint.join(said.y_pred[0])
 
 
 def _written_sentence(bench: Bench) -> str:
-    said = cast(WrittenPrediction, bench.said)
+    said = cast("WrittenPrediction", bench.said)
     right = said.joint.join(said.y_true[0])
     mark = ":green[right]" if said.y_pred[0] == said.y_true[0] else f":red[wrong]. Right is **{escape(right)}**"
     return f"It writes **{escape(written_of(bench)) or '(nothing)'}**: {mark}. The gates here are the encoder's, which reads."
@@ -223,16 +225,20 @@ def _draw_written(bench: Bench) -> None:
         st.caption("This network has no attention: it writes from the encoder's last state alone.")
         return
     symbols, weights = looked
-    said = cast(WrittenPrediction, bench.said)
+    said = cast("WrittenPrediction", bench.said)
     source = bench.sequences.step_labels(bench.choice.part, bench.choice.window)
     written = [*said.y_pred[0], "(end)"][: len(symbols)]
-    show_figure(plot_attention(weights, source, written), key="said_attention", alt="How much each written symbol looked at each that was read")
+    show_figure(plot_attention(weights, source, written), key="said_attention", alt="Where the network looked while it wrote each symbol")
     st.caption("Each row is a symbol that was written: bright is where it looked while it was written.")
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _attention(
-    path: str, stamp: int, part: str, window: int, _bench: Bench  # noqa: ARG001
+    path: str,  # noqa: ARG001  names the model for the cache, as the stamp does
+    stamp: int,  # noqa: ARG001
+    part: str,  # noqa: ARG001
+    window: int,  # noqa: ARG001
+    _bench: Bench,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.floating]] | None:
     from seqlab.training.writing import write  # imports torch
 

@@ -1,5 +1,6 @@
 """Saturation: how often the gates are shut and open, before and after training, over many windows of the part."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,19 @@ INTRO = Intro(
     ),
 )
 
+SEQUENCE_INTRO = dataclasses.replace(
+    INTRO,
+    sources=(*INTRO.sources[:-1], "Before training: the same network as it was drawn from the run's seed, over the same sequences."),
+    myths=(
+        INTRO.myths[0],
+        (
+            INTRO.myths[1][0],
+            "In small networks most gates stay in between. Compare with the state before training: how far did the dots move at all?",
+        ),
+        INTRO.myths[2],
+    ),
+)
+
 SCRIPT = """
 import numpy as np
 import pandas as pd
@@ -105,7 +119,7 @@ Measured = Mapping[str, Saturation]
 
 def draw(bench: Bench) -> None:
     """A triangle per gate, and what it says in numbers."""
-    introduce(INTRO)
+    introduce(INTRO if bench.of_series else SEQUENCE_INTRO)
     names = saturating_gates(bench.trace.cell)
     if not names:
         st.info(
@@ -120,8 +134,9 @@ def draw(bench: Bench) -> None:
     some = next(iter(after.values()))
     of = len(bench.fitted.prepared.windows(bench.choice.part))
     st.caption(
-        f"Counted over {some.samples:,} samples: {len(samples):,} of {of:,} window{'' if of == 1 else 's'} of the {bench.choice.part} part "
-        f"with {bench.steps:,} step{'' if bench.steps == 1 else 's'} each."
+        f"Counted over {some.samples:,} samples: "
+        f"{len(samples):,} of {of:,} {bench.noun}{'' if of == 1 else 's'} of the {bench.choice.part} part "
+        + (f"with {bench.steps:,} step{'' if bench.steps == 1 else 's'} each." if bench.of_series else "with all their steps.")
         + (f" This part has no more; {ENOUGH:,} or more would say something safely." if some.samples < ENOUGH else "")
     )
     gates = [gate for gate in bench.entry.gates if gate.name in names]

@@ -17,6 +17,7 @@ from seqlab.ui import trace_canvas as canvas
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.intro import Intro, introduce
+from seqlab.ui.lab.reading import read_name, read_series, words_of
 from seqlab.ui.lab.search_choice import CANVAS, SearchChoice, choose_search, take_span
 from seqlab.ui.lab.step_series import step_series
 from seqlab.ui.lab.take_away import offer
@@ -105,18 +106,62 @@ table = pd.DataFrame({{
 """
 
 
+SEQUENCE_SCRIPT = """
+import numpy as np
+import pandas as pd
+from seqlab.gates.part_trace import gather_gate, spread_samples
+from seqlab.gates.search import Span, find_spans
+
+windows = fitted.prepared.windows({part!r})
+others = spread_samples({count}, {most})
+samples = np.r_[{sample}, others[others != {sample}]]  # the sequence on the screen is the first
+found = find_spans(
+    gather_gate(fitted.model, windows, samples, {gate!r}, layer, direction),
+    Span(window=0, first={first}, last={last}),
+    threshold={threshold}, units={units}, only_here={only_here}, rule={rule!r}, most={hits},
+)
+table = pd.DataFrame({{
+    "sequence": [int(samples[hit.span.window]) + 1 for hit in found.hits],
+    "first_step": [hit.span.first + 1 for hit in found.hits],
+    "last_step": [hit.span.last + 1 for hit in found.hits],
+    "units_matched": [hit.matched for hit in found.hits],
+    "other_units_active": [hit.extra for hit in found.hits],
+    "longest_run": [hit.run for hit in found.hits],
+    "jaccard": [hit.jaccard for hit in found.hits],
+}})
+"""
+
+
+def _intro(bench: Bench) -> Intro:
+    if bench.of_series:
+        return INTRO
+    noun = bench.noun
+    common = "the same words, the same place, the same answer" if noun == "text" else "the same shape, the same place, the same answer"
+    return dataclasses.replace(
+        INTRO,
+        shown=INTRO.shown.replace("the window", f"the {noun}"),
+        look_for=(
+            f"Look for what the found spans have in common: {common}. That is what this set of units stands for; if they have nothing in "
+            "common, the set stands for nothing."
+        ),
+        sources=INTRO.sources[:-1],
+        myths=(INTRO.myths[0], (INTRO.myths[1][0], INTRO.myths[1][1].replace("forecast", "answer"))),
+    )
+
+
 def draw(bench: Bench) -> None:
     """Choices, the marked span, and what was found."""
-    introduce(INTRO)
+    introduce(_intro(bench))
     if bench.steps < 2:
-        st.info("This window has one step only, so there is no span to mark. Choose a run with a longer context.", icon=":material/info:")
+        longer = "Choose a run with a longer context." if bench.of_series else f"Choose a longer {bench.noun}."
+        st.info(f"This {bench.noun} has one step only, so there is no span to mark. {longer}", icon=":material/info:")
         return
     choice = choose_search(bench)
     samples = _samples(bench)
     values = _gather(
         *model_key(bench.run.folder), bench.choice.part, samples.tobytes(), choice.gate.name, bench.layer, bench.direction, _bench=bench
     )
-    rows = _first_rows(bench, samples)
+    rows = _first_rows(bench, samples) if bench.of_series else np.zeros(len(samples), dtype=np.int64)
     found = find_spans(
         values,
         choice.span,
@@ -125,7 +170,7 @@ def draw(bench: Bench) -> None:
         only_here=choice.only_here,
         rule=choice.rule,
         most=MOST_HITS,
-        rows=rows,
+        rows=rows if bench.of_series else None,  # sequences share no steps
         segment_length=bench.trace.segment_length,
     )
     _draw_marked(bench, choice, found)
@@ -154,11 +199,12 @@ def _samples(bench: Bench) -> npt.NDArray[np.int64]:
 
 
 def _most_windows(bench: Bench) -> int:
-    return int(np.clip(MOST_NUMBERS // (bench.steps * len(bench.order)), 2, MOST_WINDOWS))
+    steps = max(bench.steps, int(bench.trace.inside().sum()) // len(bench.samples))
+    return int(np.clip(MOST_NUMBERS // (steps * len(bench.order)), 2, MOST_WINDOWS))
 
 
 def _first_rows(bench: Bench, samples: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    origins = bench.fitted.prepared.windows(bench.choice.part).origins
+    origins = bench.prepared.windows(bench.choice.part).origins
     return np.asarray(origins[samples % bench.choice.windows] - bench.fitted.spec.window.context_length)
 
 
@@ -184,7 +230,7 @@ def _draw_marked(bench: Bench, choice: SearchChoice, found: SpanSearch) -> None:
     picture = trace_canvas(bench, [choice.gate.name], forecast=None, rows=rows, lines=False)
     picture = dataclasses.replace(
         picture,
-        alt=f"The series, and {choice.gate.label} of every unit; steps {choice.span.first + 1} to {choice.span.last + 1} are marked",
+        alt=f"What is read, and {choice.gate.label} of every unit; steps {choice.span.first + 1} to {choice.span.last + 1} are marked",
         brush=True,
         spans=[canvas.Span(start=choice.span.first, end=choice.span.last)],
         highlight=[int(unit) for unit in np.flatnonzero(found.selected)],
@@ -199,8 +245,6 @@ def _reading(bench: Bench, choice: SearchChoice, found: SpanSearch, windows: int
     units = np.flatnonzero(found.selected)
     if not len(units):
         return []
-    index, length = bench.fitted.prepared.index, bench.trace.segment_length
-    start, end = bench.first_row + choice.span.first * length, bench.first_row + (choice.span.last + 1) * length - 1
     signed = choice.gate.low is None or choice.gate.low < 0
     marks = {1: " (+)", -1: " (−)"} if signed else {1: ""}
     names = ", ".join(f"{unit}{marks[int(found.selected[unit])]}" for unit in units[:MOST_UNITS])
@@ -209,17 +253,38 @@ def _reading(bench: Bench, choice: SearchChoice, found: SpanSearch, windows: int
     how = f"{be} looked for" if choice.units else f"{be} active throughout"
     said = [
         (
-            f"Marked: {when(index, start)} to {when(index, end)}, {choice.span.length} step{'' if choice.span.length == 1 else 's'}. "
+            f"Marked: {_marked(bench, choice)}, {choice.span.length} step{'' if choice.span.length == 1 else 's'}. "
             f"{len(units)} of {len(bench.order)} units {how}: {names}{more}."
         )
     ]
     if found.candidates:
         said.append(
-            f"Of {found.candidates:,} other spans in {windows:,} of {bench.choice.windows:,} windows of the {bench.choice.part} part, "
-            f"{found.complete:,} ({_percent(found.complete / found.candidates)}) have all of these units active. Spans of "
-            "neighbouring windows show the same data, so only the best of those that overlap is listed."
+            f"Of {found.candidates:,} other spans in {windows:,} of {bench.choice.windows:,} {bench.noun}s of the "
+            f"{bench.choice.part} part, {found.complete:,} ({_percent(found.complete / found.candidates)}) have all of these units active. "
+            + (
+                "Spans of neighbouring windows show the same data, so only the best of those that overlap is listed."
+                if bench.of_series
+                else "Of spans that overlap only the best is listed."
+            )
         )
     return said
+
+
+def _marked(bench: Bench, choice: SearchChoice) -> str:
+    """The marked span: its dates, its words or its steps."""
+    if bench.of_series:
+        index, length = bench.prepared.index, bench.trace.segment_length
+        start, end = bench.first_row + choice.span.first * length, bench.first_row + (choice.span.last + 1) * length - 1
+        return f"{when(index, start)} to {when(index, end)}"
+    return _span_of(bench, words_of(bench), choice.span.first, choice.span.last)
+
+
+def _span_of(bench: Bench, words: tuple[str, ...], first: int, last: int) -> str:
+    """Words of a text, as Markdown; steps where there are none."""
+    if not words:
+        return f"steps {first + 1:,} to {last + 1:,}" if last > first else f"step {first + 1:,}"
+    joint = "" if bench.sequences.unit == "character" else " "
+    return f"“{escape(joint.join(words[first : last + 1]))}”"
 
 
 def _percent(share: float) -> str:
@@ -240,7 +305,7 @@ def _draw_hits(
     samples: npt.NDArray[np.int64],
     rows: npt.NDArray[np.int64],
 ) -> None:
-    selected = int((found.selected != 0).sum())
+    selected, noun = int((found.selected != 0).sum()), bench.noun
     st.markdown(f"**{len(found.hits)} most similar span{'' if len(found.hits) == 1 else 's'}**")
     if selected > MOST_UNITS:
         st.caption(f"Each picture draws the first {MOST_UNITS} of the {selected:,} units that are looked for, in the order chosen above.")
@@ -248,51 +313,63 @@ def _draw_hits(
         for number, hit in enumerate(found.hits, start=1):
             with st.container():
                 window = int(samples[hit.span.window] % bench.choice.windows) + 1
-                picture = _hit_picture(bench, choice, found, hit, values[hit.span.window], int(rows[hit.span.window]))
+                picture = _hit_picture(bench, choice, found, hit, values[hit.span.window], int(rows[hit.span.window]), window - 1)
                 st.markdown(f"**{number}. {picture.title}**")
                 of_all = f"{hit.matched} of {selected} unit{'' if selected == 1 else 's'}"
                 st.caption(
                     f"{of_all}, {hit.extra} other{'' if hit.extra == 1 else 's'} active; "
-                    f"Jaccard {hit.jaccard:.2f}; together for {hit.run} step{'' if hit.run == 1 else 's'}; window {window:,}."
+                    f"Jaccard {hit.jaccard:.2f}; together for {hit.run} step{'' if hit.run == 1 else 's'}; {noun} {window:,}."
                 )
                 show_figure(
                     plot_span(dataclasses.replace(picture, title=""), height=260, small=True),
                     key=f"search_hit_{number}",
-                    alt=f"Similar span {number}: series and units from {picture.labels[0]} to {picture.labels[-1]}",
+                    alt=f"Similar span {number}: what was read, and units from {picture.labels[0]} to {picture.labels[-1]}",
                 )
 
 
 def _hit_picture(
-    bench: Bench, choice: SearchChoice, found: SpanSearch, hit: SpanHit, values: npt.NDArray[np.floating], first_row: int
+    bench: Bench, choice: SearchChoice, found: SpanSearch, hit: SpanHit, values: npt.NDArray[np.floating], first_row: int, window: int
 ) -> SpanInfo:
-    prepared, length = bench.fitted.prepared, bench.trace.segment_length
+    length = bench.trace.segment_length
+    if not bench.of_series:
+        values = values[~np.isnan(values).all(axis=1)]  # up to its own end
     around = max(3, hit.span.length)
     start, stop = max(0, hit.span.first - around), min(len(values), hit.span.last + 1 + around)
     units = np.array([unit for unit in bench.order if found.selected[unit]][:MOST_UNITS], dtype=np.intp)
     signs = active_signs(values[hit.span.first : hit.span.last + 1, units], choice.threshold)
     gate = choice.gate
     limit = round_limit(bench.values(gate.name))
-    begins = first_row + hit.span.first * length
+    words = words_of(bench, window)
+    if bench.of_series:
+        index, begins = bench.prepared.index, first_row + hit.span.first * length
+        title = escape(f"{when(index, begins)} to {when(index, begins + hit.span.length * length - 1)}")
+        labels = [f"step {step + 1:,}, {when(index, first_row + (step + 1) * length - 1)}" for step in range(start, stop)]
+        series = step_series(bench.prepared, bench.choice.column, first_row, len(values), length)
+    else:
+        title = _span_of(bench, words, hit.span.first, hit.span.last)
+        labels = [f"step {step + 1:,}{f', “{words[step]}”' if words else ''}" for step in range(start, stop)]
+        series = read_series(bench, window)
     return SpanInfo(
-        series=step_series(prepared, bench.choice.column, first_row, len(values), length)[start:stop],
-        series_name=prepared.target_names[bench.choice.column],
+        series=series[start:stop],
+        series_name=read_name(bench),
         values=values[start:stop, units].T,
         units=units,
         matched=(signs == found.selected[units]).all(axis=0),
         first=hit.span.first - start,
         last=hit.span.last - start,
         offset=start,
-        labels=[f"step {step + 1:,}, {when(prepared.index, first_row + (step + 1) * length - 1)}" for step in range(start, stop)],
+        labels=labels,
+        words=words[start:stop],
         gate=gate.name,
         low=-limit if gate.low is None else gate.low,
         high=limit if gate.high is None else gate.high,
-        title=escape(f"{when(prepared.index, begins)} to {when(prepared.index, begins + hit.span.length * length - 1)}"),
+        title=title,
     )
 
 
 def _table(bench: Bench, found: SpanSearch, samples: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     hits, length = found.hits, bench.trace.segment_length
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "window": [int(samples[hit.span.window] % bench.choice.windows) + 1 for hit in hits],
             "first_step": [hit.span.first + 1 for hit in hits],
@@ -304,11 +381,12 @@ def _table(bench: Bench, found: SpanSearch, samples: npt.NDArray[np.int64], rows
             "jaccard": [hit.jaccard for hit in hits],
         }
     )
+    return table if bench.of_series else table.rename(columns={"window": "sequence"}).drop(columns="first_row")
 
 
 def _script(bench: Bench, choice: SearchChoice) -> str:
     windows = bench.choice.windows
-    return SCRIPT.format(
+    return (SCRIPT if bench.of_series else SEQUENCE_SCRIPT).format(
         part=bench.choice.part,
         count=windows,
         most=_most_windows(bench),

@@ -27,7 +27,7 @@ LONG = 60  # letters of a text in a menu
 
 def choose_sequence(run: RunSummary, fitted: "Fitted") -> WindowChoice:
     """Part, sequence and the feature that is drawn."""
-    prepared = cast(PreparedSequences, fitted.prepared)
+    prepared = cast("PreparedSequences", fitted.prepared)
     _take_sample()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         part = one_of("Part", list(PARTS), "test", key="part", help="Only the test part shows what the model does with data it never met.")
@@ -43,10 +43,9 @@ def choose_sequence(run: RunSummary, fitted: "Fitted") -> WindowChoice:
     origin = int(prepared.windows(part).origins[number - 1])
     steps = len(prepared.step_labels(part, number - 1))
     unit = prepared.unit
-    st.caption(
-        f"{'Text' if prepared.vocabulary else 'Sequence'} {number:,} of {count:,} of the {part} part: {steps:,} {unit}{'' if steps == 1 else 's'}. "
-        + _caption(prepared, part, number - 1)
-    )
+    name = "Text" if prepared.vocabulary else "Sequence"
+    long = f"{steps:,} {unit}{'' if steps == 1 else 's'}"
+    st.caption(f"{name} {number:,} of {count:,} of the {part} part: {long}. {_caption(prepared, part, number - 1)}")
     return WindowChoice(part=part, window=number - 1, windows=count, column=column, origin=origin)
 
 
@@ -115,7 +114,7 @@ def _draw_finding(run: RunSummary, prepared: PreparedSequences, part: str) -> No
     if prepared.classes:
         wanted = st.segmented_control("The model's answer", [ALL, "Right", "Wrong"], default=ALL, key="find_answer", required=True)
         if wanted in {"Right", "Wrong"}:
-            marks = whole_right(cast(ClassPrediction, answers_of_part(run.folder, part, MOST_JUDGED)))
+            marks = whole_right(cast("ClassPrediction", answers_of_part(run.folder, part, MOST_JUDGED)))
             kept = kept[kept < len(marks)]
             kept = kept[marks[kept] == (wanted == "Right")]
             if count > len(marks):

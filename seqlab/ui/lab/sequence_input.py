@@ -63,7 +63,7 @@ def _beginnings(path: str, stamp: int, part: str, window: int, _bench: Bench) ->
 
 def _sure_as_read(bench: Bench, length: int) -> InputPanel:
     lengths, probability = classes_as_read(bench)
-    said = cast(ClassPrediction, bench.said)
+    said = cast("ClassPrediction", bench.said)
     right = said.classes[int(said.y_true[0, 0])] if said.y_true[0, 0] >= 0 else ""
     info = mind_info(probability, list(said.classes), true=right, most=4)
     steps = np.arange(1, int(lengths[-1]) + 1)
@@ -78,7 +78,7 @@ def _sure_as_read(bench: Bench, length: int) -> InputPanel:
 
 
 def _sure_of_tags(bench: Bench, length: int) -> InputPanel | None:
-    said = cast(ClassPrediction, bench.said)
+    said = cast("ClassPrediction", bench.said)
     if said.probability is None:
         return None
     steps = int((said.y_pred[0] >= 0).sum())

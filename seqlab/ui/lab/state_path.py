@@ -1,17 +1,13 @@
 """From the states of a trace to the picture of their path: what the trajectory and the pair view both draw."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from seqlab.figures.trajectory import TrajectoryInfo
 from seqlab.gates.trajectory import Trajectory
 from seqlab.models.table import cell_entry
-from seqlab.records import GateTrace
-from seqlab.ui.lab.step_places import step_labels, step_places, step_rows
-
-if TYPE_CHECKING:
-    from seqlab.data.prepare import Prepared
+from seqlab.ui.lab.bench import Bench
+from seqlab.ui.lab.reading import labels_of, places_of, words_of
+from seqlab.ui.lab.step_places import step_rows
 
 __all__ = ["has_phase", "largest_units", "path_picture", "states_of"]
 
@@ -27,34 +23,34 @@ def states_of(cell: str) -> dict[str, str]:
     return {f"{gate.label} {gate.name}": gate.name for gate in states}
 
 
-def has_phase(prepared: "Prepared", trace: GateTrace) -> bool:
+def has_phase(bench: Bench) -> bool:
     """Whether the steps of a trace lie at different positions of the season."""
-    return prepared.season_length > 1 and bool(trace.segment_length % prepared.season_length)
+    season = bench.fitted.prepared.season_length
+    return season > 1 and bool(bench.trace.segment_length % season)
 
 
-def path_picture(
-    seen: Trajectory, prepared: "Prepared", trace: GateTrace, *, first_row: int, step: int, by_phase: bool = False
-) -> TrajectoryInfo:
+def path_picture(seen: Trajectory, bench: Bench, *, by_phase: bool = False) -> TrajectoryInfo:
     """The record that the figures of :mod:`seqlab.figures.trajectory` draw.
 
     Args:
         seen: the projected states; the first window is the one on the screen.
-        prepared: the data they were read from.
-        trace: the trace they are of.
-        first_row: row of the window's first input step.
-        step: where the cursor stands.
+        bench: what they were read from, and where the cursor stands.
         by_phase: whether steps are coloured by their position in the season instead of by time.
     """
-    rows = step_rows(first_row, seen.projections.shape[1], trace.segment_length)
-    season = prepared.season_length
+    season = bench.fitted.prepared.season_length
+    phase = None
+    if by_phase:
+        phase = (step_rows(bench.first_row, bench.steps, bench.trace.segment_length) % season).astype(np.int64)
     return TrajectoryInfo(
-        projections=seen.projections,
+        projections=seen.projections[:, : bench.steps],
         share=seen.share,
-        labels=step_labels(prepared, rows),
-        places=step_places(prepared, rows),
-        phase=(rows % season).astype(np.int64) if by_phase else None,
+        labels=labels_of(bench),
+        places=places_of(bench),
+        phase=phase,
         season_length=season,
-        step=step,
+        step=bench.step,
+        noun=bench.noun,
+        words=words_of(bench),
     )
 
 

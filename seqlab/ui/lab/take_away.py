@@ -31,6 +31,12 @@ x, future, y = fitted.prepared.windows({part!r}).gather({samples})  # the window
 layer, direction, unit, step = {layer}, {direction!r}, {unit}, {step}
 '''
 
+_CUT = """
+from seqlab.gates.lengths import cut_padding
+
+x, y = cut_padding(x, y)  # without the steps that none of these sequences has; shorter ones are NaN after their end
+"""
+
 
 def offer(bench: Bench, name: str, table: pd.DataFrame | Callable[[], pd.DataFrame], script: str, *, also: Sequence[str] = ()) -> None:
     """Two buttons under a view's picture; pictures of Plotly have their own button for an image.
@@ -101,5 +107,5 @@ def script_of(bench: Bench, name: str, script: str) -> str:
         direction=bench.direction,
         unit=bench.unit,
         step=bench.step,
-    )
+    ) + ("" if bench.of_series else _CUT)
     return f'{prelude}\n{textwrap.dedent(script).strip()}\n\ntable.to_csv(here / "{name}.again.csv", index=False)\n'

@@ -12,7 +12,7 @@ from seqlab.ui.lab.check import draw_check
 from seqlab.ui.lab.choice import note_inputs
 from seqlab.ui.lab.intro import Intro, introduce
 from seqlab.ui.lab.memory_text import unit_remembers
-from seqlab.ui.lab.said_view import draw_said
+from seqlab.ui.lab.said_view import answer_sentence, draw_said
 from seqlab.ui.lab.step_view import draw_step
 from seqlab.ui.lab.take_away import offer, offer_trace
 from seqlab.ui.lab.trace_picture import FEW_ROWS, trace_canvas
@@ -65,6 +65,8 @@ def draw(bench: Bench) -> None:
     """Picture, check, and the picked step with its numbers."""
     entry, trace = bench.entry, bench.trace
     introduce(intro(entry, bench.noun, bench.answer))
+    if not bench.of_series:
+        st.markdown(answer_sentence(bench))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         names = st.pills(
             "Gates", list(entry.gate_names), selection_mode="multi", default=list(entry.gate_names), key="gates", bind="query-params"
@@ -138,7 +140,7 @@ def _reading(bench: Bench, *, shown: int) -> list[str]:
     if remembered is not None:
         length = float(remembered[unit]) * trace.segment_length
         gate = cell_entry(trace.cell).keep_gate
-        said.append(f"{unit_remembers(unit, length)} (τ = −1 / mean log {gate}, over {windows} {noun}{'' if windows == 1 else 's'}).")
+        said.append(f"{unit_remembers(unit, length, noun)} (τ = −1 / mean log {gate}, over {windows} {noun}{'' if windows == 1 else 's'}).")
     if windows > 1:
         said.append(
             f"Maps and lines: this {noun}. The strip beside each map: each unit's mean over {windows} {noun}s spread over the part. "

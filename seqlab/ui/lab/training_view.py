@@ -1,5 +1,6 @@
 """Through training: the same network at up to fifty moments, from its first weights to its last."""
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,9 @@ from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.choice import choose_number
 from seqlab.ui.lab.intro import Intro, introduce
 from seqlab.ui.lab.memory_text import timescale
+from seqlab.ui.lab.reading import words_of
 from seqlab.ui.lab.take_away import offer
+from seqlab.ui.lab.training_answer import answer_row, draw_answer
 from seqlab.ui.lab.triangles import draw_triangles
 from seqlab.ui.run_text import amount, number
 
@@ -67,6 +70,12 @@ INTRO = Intro(
     ),
 )
 
+SEQUENCE_INTRO = dataclasses.replace(
+    INTRO,
+    shown=INTRO.shown.replace("windows", "sequences"),
+    sources=tuple(source.replace("windows", "sequences") for source in INTRO.sources),
+)
+
 SCRIPT = """
 import pandas as pd
 from seqlab.gates.through_training import measure_through
@@ -75,7 +84,7 @@ from seqlab.runs.snapshots import snapshot_networks
 few = slice(0, {windows})
 networks = snapshot_networks(fitted, here / "snapshots.safetensors")
 story = measure_through(
-    networks, x[few], y[few], future=future[few], loss=fitted.spec.training.loss, layer=layer, direction=direction
+    networks, x[few], y[few], future=future[few], loss={loss!r}, layer=layer, direction=direction
 )
 columns = {{"step": story.steps, "loss": story.loss}}
 columns |= {{f"gradient_left_after_{{lag}}": story.left_after(lag) for lag in {lags}}}
@@ -88,7 +97,7 @@ table = pd.DataFrame(columns)
 
 def draw(bench: Bench) -> None:
     """The story of the training, one moment of it, and what it says in numbers."""
-    introduce(INTRO)
+    introduce(INTRO if bench.of_series else SEQUENCE_INTRO)
     steps = stored_steps(bench.run.folder.snapshots_path)
     if not steps:
         st.info(
@@ -108,7 +117,7 @@ def draw(bench: Bench) -> None:
     st.caption(_foot(bench, story, place))
     _draw_moment(bench, story, place)
     lags = _lags(bench)
-    script = SCRIPT.format(windows=_windows(bench), lags=lags)
+    script = SCRIPT.format(windows=_windows(bench), lags=lags, loss=bench.loss)
     offer(bench, "through_training", lambda: _table(story, lags), script, also=("snapshots.safetensors",))
 
 
@@ -148,7 +157,7 @@ def _measure(
         _bench.x[few],
         _bench.y[few],
         future=_bench.future[few],
-        loss=_fitted.spec.training.loss,
+        loss=_bench.loss,
         layer=layer,
         direction=direction,
     )
@@ -167,7 +176,7 @@ def _story(bench: Bench, story: "ThroughTraining", place: int) -> StoryInfo:
     history = bench.fitted.history
     rows = [
         StoryRow(
-            title="loss (scaled)",
+            title="loss (scaled)" if bench.of_series else "loss",
             log=True,
             curves=[
                 Curve(
@@ -178,18 +187,20 @@ def _story(bench: Bench, story: "ThroughTraining", place: int) -> StoryInfo:
                     dash="dash",
                     width=1.5,
                 ),
-                Curve(name="these windows", steps=steps, values=story.loss, color=MODEL),
+                Curve(name=f"these {bench.noun}s", steps=steps, values=story.loss, color=MODEL),
             ],
         )
     ]
+    if not bench.of_series:
+        rows.append(answer_row(bench, story))
     if story.timescale.shape[1]:
         rows.append(
             StoryRow(
                 title="τ (steps)",
                 log=True,
                 curves=unit_curves(steps, story.timescale * length, bench.unit),
-                level=float(bench.fitted.spec.window.context_length),
-                level_label="length of the window",
+                level=float(bench.fitted.spec.window.context_length if bench.of_series else bench.steps * length),
+                level_label=f"length of the {bench.noun}",
             )
         )
     if story.gates:
@@ -218,7 +229,7 @@ def _reading(bench: Bench, story: "ThroughTraining", place: int) -> str:
     step = int(story.steps[place])
     batches = max(1, bench.fitted.history[0].step) if bench.fitted.history else 1
     when = "before training" if not step else f"after step {step:,} (epoch {-(-step // batches):,})"
-    said = f"**{when[0].upper()}{when[1:]}** the loss over {_windows(bench):,} windows is {number(float(story.loss[place]))}"
+    said = f"**{when[0].upper()}{when[1:]}** the loss over {_windows(bench):,} {bench.noun}s is {number(float(story.loss[place]))}"
     if place:
         said += f", where it began at {number(float(story.loss[0]))}"
     said += "."
@@ -248,7 +259,7 @@ def _foot(bench: Bench, story: "ThroughTraining", place: int) -> str:
         said += f" It is the end of epoch {kept[0]:,}, whose weights the finished model has."
     elif kept:
         said += f" Dotted: step {kept[1]:,}, the end of epoch {kept[0]:,}, whose weights the finished model has."
-    said += f" {len(story.steps)} snapshots, measured over {_windows(bench):,} windows of the {bench.choice.part} part."
+    said += f" {len(story.steps)} snapshots, measured over {_windows(bench):,} {bench.noun}s of the {bench.choice.part} part."
     if not np.isfinite(story.gradient[0]).all() or not story.gradient[0].any():
         said += " At step 0 the head passes no gradient, as it starts at zero."
     return said
@@ -259,18 +270,31 @@ def _draw_moment(bench: Bench, story: "ThroughTraining", place: int) -> None:
     st.subheader(f"The network at step {step:,}")
     columns = st.columns(2, gap="medium")
     with columns[0]:
-        st.markdown("**Its forecast of the window on the screen**")
-        show_figure(_forecast(bench, story, place), key="training_forecast", alt="Forecast at this step and of the finished model")
+        st.markdown(f"**Its {bench.answer} {'of' if bench.of_series else 'to'} the {bench.noun} on the screen**")
+        if bench.of_series:
+            show_figure(_forecast(bench, story, place), key="training_forecast", alt="Forecast at this step and of the finished model")
+        else:
+            draw_answer(bench, story, place)
     with columns[1]:
         st.markdown("**How far its gradient reaches back**")
+        unequal = not bench.of_series
         lines = [
-            flow_line(name, story.gradient[at], last=story.last, share=True, color=color, dash=dash, band=False)
+            flow_line(name, story.gradient[at], last=story.last, share=True, color=color, dash=dash, band=False, unequal=unequal)
             for name, at, color, dash in (("last snapshot", -1, TRUTH, "dash"), (f"step {step:,}", place, MODEL, "solid"))
         ]
         show_figure(
-            plot_gradient_flow(lines, last=story.last, share=True, step=bench.step, segment_length=bench.trace.segment_length, height=320),
+            plot_gradient_flow(
+                lines,
+                last=story.last,
+                share=True,
+                step=bench.step,
+                segment_length=bench.trace.segment_length,
+                height=320,
+                noun=bench.noun,
+                words=words_of(bench),
+            ),
             key="training_gradient",
-            alt="Share of the last step's gradient by step of the window",
+            alt=f"Share of the last step's gradient by step of the {bench.noun}",
         )
     if not story.gates:
         st.caption("This cell has no gates between 0 and 1: no memory timescale and no saturation can be shown.")
@@ -296,7 +320,7 @@ def _forecast(bench: Bench, story: "ThroughTraining", place: int) -> "Figure":
     """The window's truth, the forecast at this moment, and the finished model's."""
     from seqlab.training.fitted import predict_windows  # imports torch
 
-    fitted, choice, prepared = bench.fitted, bench.choice, bench.fitted.prepared
+    fitted, choice, prepared = bench.fitted, bench.choice, bench.prepared
     name = prepared.target_names[choice.column]
     origins = np.array([choice.origin])
     final = predict_windows(fitted.model, prepared, choice.part, np.array([choice.window]), name="finished model")

@@ -1,5 +1,6 @@
 """State transplant: one window read with the memory of another, to see what of the forecast the memory carries."""
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,10 @@ from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.bench import Bench
 from seqlab.ui.lab.choice import follow_default, one_of
 from seqlab.ui.lab.intro import Intro, introduce
-from seqlab.ui.lab.step_places import step_places, step_rows
+from seqlab.ui.lab.reading import places_of, words_of
+from seqlab.ui.lab.sequence_choice import first_words, right_answer
 from seqlab.ui.lab.take_away import offer
+from seqlab.ui.lab.transplant_answer import draw_transplanted
 from seqlab.ui.messages import escape
 from seqlab.ui.when import when
 
@@ -56,6 +59,48 @@ INTRO = Intro(
     ),
 )
 
+SEQUENCE_INTRO = dataclasses.replace(
+    INTRO,
+    shown=(
+        "One sequence (A, the one chosen above) is read up to a step. Then the network's memory is exchanged for the one it has "
+        "at the same step of another sequence (B), and the rest of A is read as if nothing had happened."
+    ),
+    look_for=(
+        "A flip score of 1 means that the answer has become B's, 0 that it has stayed A's: where the curve rises shows how far back "
+        "the memory reaches that decides the answer."
+    ),
+    formulas=(*INTRO.formulas[:-1], r"\text{whole answer: } \textstyle\sum_k m_k d_k \big/ \sum_k d_k^2"),
+    sources=(
+        INTRO.sources[0],
+        (
+            "Scores of classes are computed from the logits; k counts the outputs, and the steps that have an answer of their own, from "
+            "the exchange on. A translator is told A's symbols all the way, also as B: so only what was read differs."
+        ),
+    ),
+    myths=((INTRO.myths[0][0], INTRO.myths[0][1].replace("forecast", "answer")), INTRO.myths[1]),
+)
+
+SEQUENCE_SCRIPT = """
+import numpy as np
+import pandas as pd
+from seqlab.gates.transplant import transplant_state
+
+made = transplant_state(
+    fitted.model, x[0], x[[{donor}]], receiver_future=future[0], donor_futures=future[[{donor}]],
+    layer={layer}, direction=direction, units={units}, steps={steps},
+)
+flips = made.flips()
+steps, answers, outputs = made.mixed.shape[1:]
+table = pd.DataFrame({{
+    "step": np.repeat(made.steps + 1, answers * outputs),
+    "answer_step": np.tile(np.repeat(np.arange(1, answers + 1), outputs), steps),
+    "output": np.tile(np.arange(1, outputs + 1), steps * answers),
+    "answer_a_with_state_of_b": made.mixed[0].ravel(),
+    "flip_score": flips.by_target[0].ravel(),
+    "flip_score_whole_answer": np.repeat(flips.overall[0], answers * outputs),
+}})
+"""
+
 SCRIPT = """
 import numpy as np
 import pandas as pd
@@ -90,9 +135,9 @@ def draw(bench: Bench) -> None:
     """Choices, the curve of flip scores, the three forecasts at the cursor's step."""
     from seqlab.gates.transplant import transplant_state  # imports torch
 
-    introduce(INTRO)
+    introduce(INTRO if bench.of_series else SEQUENCE_INTRO)
     if len(bench.samples) < 2:
-        st.info("A transplant needs a second window, and this part has one only. Choose another part.", icon=":material/info:")
+        st.info(f"A transplant needs a second {bench.noun}, and this part has one only. Choose another part.", icon=":material/info:")
         return
     donor, units, layer, beyond = _choose(bench)
     steps = _steps(bench)
@@ -113,11 +158,25 @@ def draw(bench: Bench) -> None:
         st.caption(sentence)
     _draw_figures(bench, made, flips, at, beyond=beyond)
     if flips.reason:
-        st.caption(escape(flips.reason))
-    script = SCRIPT.format(
+        st.caption(escape(flips.reason.replace("forecasts", f"{bench.answer}s")))
+    script = (SCRIPT if bench.of_series else SEQUENCE_SCRIPT).format(
         donor=donor, layer=layer, units=units, steps=made.steps.tolist(), beyond=beyond, series=bench.series, target=bench.target
     )
-    offer(bench, "transplant", lambda: _table(bench, made, flips), script)
+    offer(bench, "transplant", lambda: _table(bench, made, flips) if bench.of_series else _sequence_table(made, flips), script)
+
+
+def _sequence_table(made: "Transplant", flips: "FlipScore") -> pd.DataFrame:
+    steps, answers, outputs = made.mixed.shape[1:]
+    return pd.DataFrame(
+        {
+            "step": np.repeat(made.steps + 1, answers * outputs),
+            "answer_step": np.tile(np.repeat(np.arange(1, answers + 1), outputs), steps),
+            "output": np.tile(np.arange(1, outputs + 1), steps * answers),
+            "answer_a_with_state_of_b": made.mixed[0].ravel(),
+            "flip_score": flips.by_target[0].ravel(),
+            "flip_score_whole_answer": np.repeat(flips.overall[0], answers * outputs),
+        }
+    )
 
 
 def _choose(bench: Bench) -> tuple[int, list[int] | None, int | None, bool]:
@@ -129,13 +188,14 @@ def _choose(bench: Bench) -> tuple[int, list[int] | None, int | None, bool]:
     follow_default("transplant_donor", default)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         chosen = st.selectbox(
-            "Window B, which gives its memory",
+            f"{bench.noun.capitalize()} B, which gives its memory",
             list(names),
             list(names).index(default),
             key="transplant_donor",
             bind="query-params",
             width=240,
-            help="A window of the same part. At first the one whose forecast differs most from A's.",
+            format_func=lambda name: name if bench.of_series else _named(bench, int(name)),
+            help=f"A {bench.noun} of the same part. At first the one whose {bench.answer} differs most from A's.",
         )
         layers = ["All layers", f"Layer {bench.layer + 1}"] if bench.trace.num_layers > 1 else ["All layers"]
         where = one_of("Exchanged in", layers, "All layers", key="transplant_layers", help="Layer: the one chosen above.")
@@ -146,10 +206,10 @@ def _choose(bench: Bench) -> tuple[int, list[int] | None, int | None, bool]:
             bind="query-params",
             placeholder="All units",
             width=300,
-            help="Leave empty for all. Fewer units: which of them carry what the forecast needs?",
+            help=f"Leave empty for all. Fewer units: which of them carry what the {bench.answer} needs?",
         )
-        judged = ["What the network adds", "The whole forecast"]
-        if bench.fitted.spec.model.reference == "none":
+        judged = ["What the network adds", f"The whole {bench.answer}"]
+        if not bench.of_series or bench.fitted.spec.model.reference == "none":
             judged = judged[1:]
         of = one_of(
             "Score of",
@@ -163,12 +223,21 @@ def _choose(bench: Bench) -> tuple[int, list[int] | None, int | None, bool]:
     return names[chosen], picked, None if where == "All layers" else bench.layer, of == "What the network adds"
 
 
+def _named(bench: Bench, number: int) -> str:
+    """A sequence in the menu: its number, its right answer, how it begins."""
+    part, prepared = bench.choice.part, bench.sequences
+    answer = right_answer(prepared, part, number - 1) if prepared.task == "classify" else ""
+    return " · ".join(piece for piece in (str(number), answer, first_words(prepared, part, number - 1, 30)) if piece)
+
+
 def _most_different(bench: Bench, names: dict[str, int]) -> str:
-    """The donor whose forecast lies farthest from A's."""
+    """The donor whose forecast lies farthest from A's; of sequences one that is not shorter than A, if there is any."""
     from seqlab.gates.transplant import forecast_distances  # imports torch
 
     away = forecast_distances(bench.fitted.model, bench.x, bench.future)
-    return max(names, key=lambda name: float(away[names[name]]))
+    lengths = bench.trace.lengths
+    long = [name for name in names if lengths is None or lengths[names[name]] >= bench.steps]
+    return max(long or names, key=lambda name: float(away[names[name]]))
 
 
 def _steps(bench: Bench) -> list[int]:
@@ -186,17 +255,18 @@ def _donors(bench: Bench, donor: int, steps: int) -> list[int]:
 
 
 def _reading(bench: Bench, flips: "FlipScore", steps: npt.NDArray[np.int64], at: int, donor: int, units: list[int] | None) -> list[str]:
-    prepared, windows = bench.fitted.prepared, bench.choice.windows
-    number = int(bench.samples[donor]) % windows
-    origin = int(prepared.windows(bench.choice.part).origins[number])
     what = "the whole memory" if units is None else f"{len(units)} of {len(bench.order)} units"
     score = float(flips.overall[0, at])
+    none = f"Their {bench.answer}s are the same, so there is no way to go. Choose another {bench.noun} B."
+    if bench.trace.lengths is not None and bench.step >= bench.trace.lengths[donor]:
+        none = f"B ends before step {bench.step + 1:,}, so it has no state there. Choose an earlier step, or another {bench.noun} B."
     said = [
-        f"B forecasts from {when(prepared.index, origin)}, A from {when(prepared.index, bench.choice.origin)}. "
+        _who(bench, donor)
         + (
-            f"With {what} exchanged after step {bench.step + 1:,}, the forecast goes {round(100 * score):,} % of the way from A's to B's."
+            f"With {what} exchanged after step {bench.step + 1:,}, the {bench.answer} goes {round(100 * score):,} % of the way from A's to "
+            "B's."
             if np.isfinite(score)
-            else "Their forecasts are the same, so there is no way to go. Choose another window B."
+            else none
         )
     ]
     backward = bench.direction == "backward"
@@ -215,6 +285,15 @@ def _reading(bench: Bench, flips: "FlipScore", steps: npt.NDArray[np.int64], at:
     return said
 
 
+def _who(bench: Bench, donor: int) -> str:
+    """What A and B are, to begin a sentence with; empty for sequences, which the menu names."""
+    if not bench.of_series:
+        return ""
+    prepared = bench.prepared
+    origin = int(prepared.windows(bench.choice.part).origins[int(bench.samples[donor]) % bench.choice.windows])
+    return f"B forecasts from {when(prepared.index, origin)}, A from {when(prepared.index, bench.choice.origin)}. "
+
+
 def _half_way(scores: npt.NDArray[np.float64]) -> int | None:
     """Place of the first step from which on all scores are above a half; ``None`` if the last is not.
 
@@ -228,16 +307,21 @@ def _half_way(scores: npt.NDArray[np.float64]) -> int | None:
 
 
 def _draw_figures(bench: Bench, made: "Transplant", flips: "FlipScore", at: int, *, beyond: bool) -> None:
-    prepared = bench.fitted.prepared
-    rows = step_rows(bench.first_row, bench.steps, bench.trace.segment_length)
-    places = step_places(prepared, rows)
+    places, words = places_of(bench), words_of(bench)
     info = FlipInfo(
         places=places[made.steps],
         scores=flips.overall[0],
         others=flips.overall[1:],
-        by_horizon=flips.by_target[0, ..., bench.target],
+        by_horizon=flips.by_target[0, ..., bench.target] if bench.of_series else np.empty((len(made.steps), 1)),
         cursor=places[bench.step],
+        answer=bench.answer,
+        words=[words[step] for step in made.steps] if words else (),
     )
+    if not bench.of_series:
+        show_figure(plot_flip(info), key="transplant_flip", alt="Flip score of the answer by the step after which the state was exchanged")
+        draw_transplanted(bench, made, at)
+        return
+    prepared = bench.prepared
     origin = bench.choice.origin
     horizon = len(made.receiver)
     donor = made.donors[0] - made.donor_references[0] + made.receiver_reference if beyond else made.donors[0]
@@ -262,7 +346,7 @@ def _draw_figures(bench: Bench, made: "Transplant", flips: "FlipScore", at: int,
 
 def _in_data_units(bench: Bench, values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """(..., horizon, target) on the model's scale → (..., horizon) of the chosen column."""
-    prepared = bench.fitted.prepared
+    prepared = bench.prepared
     flat = values.reshape(-1, *values.shape[-2:])
     series = np.full(len(flat), bench.series)
     data: npt.NDArray[np.float64] = prepared.to_data_units(flat, series)[..., bench.target].reshape(values.shape[:-1])

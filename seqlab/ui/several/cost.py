@@ -11,17 +11,16 @@ from seqlab.ui.lab.choice import one_of
 from seqlab.ui.messages import escape
 from seqlab.ui.run_text import number
 from seqlab.ui.several.choice import Chosen
-from seqlab.ui.several.numbers import LOSS, METRICS, numbers_of
+from seqlab.ui.several.numbers import LOSS, METRICS, errors_of, numbers_of
 
 __all__ = ["choose_error", "draw_cost"]
 
 _COSTS = {"Parameters": "parameters", "Seconds": "training seconds"}
-_ERRORS = (LOSS, METRICS["mae"], METRICS["rmse"], METRICS["mase"])
 
 
-def choose_error(key: str) -> str:
+def choose_error(key: str, chosen: Chosen) -> str:
     """The validation loss or a test error; choosing by the latter is warned of."""
-    return one_of("Error", list(_ERRORS), LOSS, key=key)
+    return one_of("Error", list(errors_of(chosen)), LOSS, key=key)
 
 
 def warn_of_test(error: str, count: int) -> None:
@@ -42,12 +41,12 @@ def draw_cost(chosen: Chosen) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         cost = one_of("Cost", list(_COSTS), "Parameters", key="pareto_cost")
-        error = choose_error("pareto_error")
+        error = choose_error("pareto_error", chosen)
     warn_of_test(error, len(chosen.rows))
     errors = numbers_of(chosen, error)
     costs = [float(row.parameters) or math.nan if cost == "Parameters" else row.seconds for row in chosen.rows]
     front = pareto_front(costs, errors)
-    unit = " (scaled values)" if error == LOSS else " (data units)" if error in (METRICS["mae"], METRICS["rmse"]) else ""
+    unit = " (scale of training)" if error == LOSS else " (data units)" if error in (METRICS["mae"], METRICS["rmse"]) else ""
     points = [
         ParetoPoint(
             name=chosen.labels[place],

@@ -2,19 +2,23 @@
 
 import dataclasses
 import math
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from seqlab.data.series import SeriesDataset
 from seqlab.figures.run_curves import RunCurve, plot_run_curves
 from seqlab.figures.run_forecasts import plot_run_forecasts
 from seqlab.records import EpochRecord, Forecast, SeriesPicture
 from seqlab.runs.run_comparison import same_data
+from seqlab.tasks import task_entry
 from seqlab.ui.datasets import open_dataset
 from seqlab.ui.figure import show_figure
 from seqlab.ui.lab.choice import choose_number, one_of
 from seqlab.ui.messages import escape
+from seqlab.ui.run_task import task_of_spec
 from seqlab.ui.run_text import number
 from seqlab.ui.several.choice import Chosen
 from seqlab.ui.when import when
@@ -73,6 +77,9 @@ def draw_forecasts(chosen: Chosen) -> None:
         "What each run forecast from the same starting point of the test part, beside what really happened. One starting point can "
         "flatter anybody: move through several before you believe it."
     )
+    if all(task_of_spec(row.spec) != "forecast" for row in chosen.rows):
+        st.info("None of these runs forecasts a series. What each of them said stands on its Compare page.", icon=":material/info:")
+        return
     alike, left_out = _alike(chosen)
     for sentence in left_out:
         st.caption(sentence)
@@ -93,7 +100,7 @@ def draw_forecasts(chosen: Chosen) -> None:
             target = picked if picked in targets else targets[0]
         at = choose_number("Starting point", "compared_start", len(origins))
     origin = int(origins[at - 1])
-    dataset = open_dataset(spec.dataset, spec.dataset_options)
+    dataset = cast("SeriesDataset", open_dataset(spec.dataset, spec.dataset_options))
     values = dataset.frame[target].to_numpy(dtype=np.float64)
     context = min(spec.window.context_length, max(3 * spec.window.horizon, 24))
     show_figure(
@@ -116,8 +123,14 @@ def _alike(chosen: Chosen) -> tuple[list[tuple[int, Forecast]], list[str]]:
     found: list[tuple[int, Forecast]] = []
     reasons: dict[str, list[str]] = {}
     for place in _first_places(chosen):
-        forecast = chosen.folders[place].forecast()
-        reason = "no forecasts" if forecast is None else same_data(chosen.rows[found[0][0]].spec, chosen.rows[place].spec) if found else ""
+        task, reason = task_of_spec(chosen.rows[place].spec), ""
+        forecast = chosen.folders[place].forecast() if task == "forecast" else None
+        if task != "forecast":
+            reason = task_entry(task).label.lower()
+        elif forecast is None:
+            reason = "no forecasts"
+        elif found:
+            reason = same_data(chosen.rows[found[0][0]].spec, chosen.rows[place].spec)
         if forecast is not None and not reason and found and forecast.targets != found[0][1].targets:
             reason = "other target columns"
         if forecast is None or reason:

@@ -36,7 +36,7 @@ def draw_groups(chosen: Chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         picked = st.selectbox("Group by", list(labels), key="groups_by", bind="query-params", width=280)
         path = labels.get(picked, SEED)
-        error = choose_error("groups_error")
+        error = choose_error("groups_error", chosen)
     warn_of_test(error, len(chosen.rows))
     found = groups(chosen.rows, path, numbers_of(chosen, error))
     show_figure(

@@ -10,8 +10,8 @@ import pytest
 from seqlab.config import CompareConfig, DataConfig, ModelConfig, RunSpec, TrainConfig, WindowConfig
 from seqlab.data.catalog import load_dataset
 from seqlab.evaluation.forecast import forecast_fitted
+from seqlab.evaluation.judge import score
 from seqlab.evaluation.origins import test_origins as origins_of
-from seqlab.evaluation.score import score
 from seqlab.gates.trace import trace_gates
 from seqlab.runs import examples, store
 from seqlab.runs.arrays import StoredTrace, save_forecast, save_trace

@@ -17,7 +17,7 @@ from seqlab.gates.unit_order import UnitOrder
 from seqlab.models.table import CELLS, cell_entry
 from seqlab.runs.store import RunStore
 from seqlab.ui import supervision
-from seqlab.ui.lab import change_free_run, change_sweep, change_view
+from seqlab.ui.lab import change_effect, change_free_run, change_sweep, change_view
 from seqlab.ui.lab.bench import Bench, samples_around
 from seqlab.ui.lab.change_lessons import lessons
 from seqlab.ui.lab.change_parts import as_python
@@ -136,15 +136,15 @@ def test_its_own_forecasts_are_fed_back(open_view):
 @pytest.mark.parametrize("cell", CELLS)
 def test_lessons_fit_every_cell(cell, direction):
     import torch
-    from torch import nn
 
     torch.manual_seed(0)
-    module = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[cell](2, 4, batch_first=True, bidirectional=True)
+    entry = cell_entry(cell)
+    module = entry.load().build_stack(input_size=2, hidden_size=4, num_layers=1, bidirectional=True, dropout=0.0, forget_bias=None)
     x = torch.randn(2, 9, 2)
     plain = replay(module, x)
-    for lesson in lessons(cell_entry(cell), steps=9, layer=0, direction=direction):
+    for lesson in lessons(entry, steps=9, layer=0, direction=direction):
         changed = replay(module, x, lesson.changes)
-        moved = np.abs(changed.values("h", 0, direction) - plain.values("h", 0, direction)).max(axis=(0, 2))
+        moved = np.abs(changed.values(entry.output, 0, direction) - plain.values(entry.output, 0, direction)).max(axis=(0, 2))
         if lesson.label.startswith("×"):
             assert not moved.any()
         else:
@@ -171,7 +171,7 @@ CHANGES = [Intervention(gate="f", op="set", value=1.0, units=[0, 3], steps=range
 
 
 def test_the_script_of_recorded_inputs_makes_the_table_again(bench, tmp_path):
-    effect = change_view._effect(bench, CHANGES)
+    effect = change_effect.measure_effect(bench, CHANGES)
     script = change_view.SCRIPT.format(changes=as_python(CHANGES), samples=bench.samples.tolist())
     _assert_same(change_view._table(bench, effect), _again(bench, "changed_forecasts", script, tmp_path), tmp_path)
     assert len(effect.moved) == 10
@@ -194,7 +194,9 @@ def test_the_script_of_the_free_run_makes_the_table_again(bench, tmp_path):
 def test_the_script_of_the_sweep_makes_the_table_again(bench, tmp_path):
     size = change_sweep.SweepSize(windows=2, span=12)
     swept = change_sweep._swept.__wrapped__(bench, "", b"", "test", 0, "forward", size)
-    script = change_sweep.SCRIPT.format(windows=2, span=12, loss=bench.fitted.spec.training.loss, samples=bench.samples[:2].tolist())
+    script = change_sweep.SCRIPT.format(
+        windows=2, span=12, loss=bench.fitted.spec.training.loss, samples=bench.samples[:2].tolist(), first_steps=None
+    )
     _assert_same(change_sweep._table(bench, swept), _again(bench, "causal_sweep", script, tmp_path), tmp_path)
 
 
@@ -240,4 +242,4 @@ def test_a_law_is_named_only_where_it_holds(changes, said):
     module, x = nn.LSTM(2, 4, batch_first=True, bidirectional=True), torch.randn(2, 9, 2)
     bench = SimpleNamespace(entry=cell_entry("lstm"), layer=0, steps=9)
     made = read_changes(changes)
-    assert change_view._exact(bench, made, [], replay(module, x, made)) == said
+    assert change_effect.exact_sentence(bench, made, [], replay(module, x, made)) == said

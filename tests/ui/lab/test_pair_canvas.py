@@ -21,7 +21,7 @@ def bench():
     fitted = open_fitted(run.folder)
     windows = fitted.prepared.windows("test")
     choice = WindowChoice(part="test", window=2, windows=windows.window_count, column=0, origin=int(windows.origins[2]))
-    first = SimpleNamespace(layer=0, direction="forward", step=35, steps=36, trace=SimpleNamespace(segment_length=1))
+    first = SimpleNamespace(layer=0, direction="forward", step=35, steps=36, of_series=True, trace=SimpleNamespace(segment_length=1))
     return open_beside(first, run, fitted, Alignment(choice=choice, same_dates=True, said=()), unit=3)
 
 

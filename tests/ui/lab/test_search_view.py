@@ -52,7 +52,7 @@ def test_a_hit_shows_the_rows_that_were_found(found):
     values = bench.fitted.prepared.dataset.frame["infl"].to_numpy()
     for hit in hits.hits:
         first = rows[hit.span.window]
-        picture = search_view._hit_picture(bench, choice, hits, hit, numbers[hit.span.window], int(first))
+        picture = search_view._hit_picture(bench, choice, hits, hit, numbers[hit.span.window], int(first), 0)
         expected = values[first : first + 8].reshape(4, 2).mean(axis=1)
         np.testing.assert_allclose(picture.series, expected[picture.offset : picture.offset + len(picture.series)])
 

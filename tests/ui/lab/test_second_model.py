@@ -26,7 +26,7 @@ def opened(dataset="airline_passengers", *, context=24, horizon=6, segment=1, ta
 def bench_of(fitted, *, part="test", window=0, column=0):
     windows = fitted.prepared.windows(part)
     choice = WindowChoice(part=part, window=window, windows=windows.window_count, column=column, origin=int(windows.origins[window]))
-    return SimpleNamespace(fitted=fitted, choice=choice)
+    return SimpleNamespace(fitted=fitted, choice=choice, of_series=True)
 
 
 def test_the_same_origin_whatever_the_context():
