@@ -20,6 +20,7 @@ MOST_CHARACTERS = 360  # of all examples together: long texts are fewer
 SENTENCES = 6
 MOST_TOKENS = 90
 MOST_CLASSES = 12  # of a matrix; of more only the pairs that are confused most are named
+UPRIGHT_FROM, SHORT_NAME = 5, 3  # more classes with longer names have their names turned
 LONGEST_TEXT = 80  # characters
 LONGEST_TAGGED = 40  # tokens
 
@@ -143,7 +144,8 @@ def _confused(true: npt.NDArray[np.int64], said: npt.NDArray[np.int64], classes:
         pairs = [f"{html.escape(classes[p // len(classes)])} → {html.escape(classes[p % len(classes)])} ({wrong.flat[p]})" for p in worst]
         return f'<div class="say">Taken most often for another: {", ".join(pairs)}</div>' if pairs else ""
     total = np.maximum(count.sum(axis=1, keepdims=True), 1)
-    head = "".join(f"<th>{html.escape(name[:10])}</th>" for name in classes)
+    head = "".join(f"<th>{html.escape(name[:14])}</th>" for name in classes)
+    upright = ' class="upright"' if len(classes) > UPRIGHT_FROM and max(map(len, classes)) > SHORT_NAME else ""
     rows = "".join(
         f"<tr><th>{html.escape(name)}</th>"
         + "".join(_cell(count[row, column], count[row, column] / total[row, 0], right=row == column) for column in range(len(classes)))
@@ -151,7 +153,7 @@ def _confused(true: npt.NDArray[np.int64], said: npt.NDArray[np.int64], classes:
         for row, name in enumerate(classes)
     )
     title = '<div class="say">Right class down, said class across:</div>'
-    return f'{title}<div class="scroll"><table class="matrix"><tr><th></th>{head}</tr>{rows}</table></div>'
+    return f'{title}<div class="scroll"><table class="matrix"><tr{upright}><th></th>{head}</tr>{rows}</table></div>'
 
 
 def _cell(count: int, share: float, *, right: bool) -> str:

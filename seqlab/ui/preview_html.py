@@ -27,6 +27,7 @@ STYLE = """<style>
 .preview table { border-collapse: collapse; }
 .preview td, .preview th { padding: 1px 7px; text-align: left; font-weight: 400; font-variant-numeric: tabular-nums; border: none; }
 .preview .matrix td { text-align: center; min-width: 30px; border: 1px solid rgba(128, 134, 145, 0.25); }
+.preview .matrix tr.upright th { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 8em; padding: 6px 2px; }
 .preview .matrix th { opacity: 0.8; max-width: 9em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .preview .off { color: inherit; background: rgba(205, 75, 55, 0.28); border-radius: 3px; }
 .preview table.long { table-layout: fixed; width: 100%; }

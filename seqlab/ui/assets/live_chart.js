@@ -292,8 +292,9 @@ class LiveChart {
     g.beginPath(); g.moveTo(x, PAD.top); g.lineTo(x, PAD.top + this.scale.h); g.stroke();
     g.setLineDash([]);
     g.textAlign = right ? "right" : "left";
-    g.textBaseline = "top";
-    g.fillText(mark.label, x + (right ? -5 : 5), PAD.top);
+    const crowded = (this.data.levels ?? []).some((level) => Math.abs(this.scale.py(level.y) - PAD.top) < 24); // its text stands there
+    g.textBaseline = crowded ? "bottom" : "top";
+    g.fillText(mark.label, x + (right ? -5 : 5), crowded ? PAD.top + this.scale.h - 20 : PAD.top);
     g.globalAlpha = 1;
   }
 

@@ -82,7 +82,7 @@ def draw_missing(asked: Mapping[str, str], bench: Bench, views: Sequence[str], v
         view: the name of the one that is shown.
     """
     choice, prepared = bench.choice, bench.fitted.prepared
-    drawn = prepared.target_names if bench.of_series else ("",) if bench.noun == "text" else prepared.feature_names
+    drawn = prepared.target_names if bench.of_series else prepared.feature_names
     there_are: dict[str, range | Sequence[str]] = {
         "view": views,
         "part": PARTS,
@@ -94,6 +94,8 @@ def draw_missing(asked: Mapping[str, str], bench: Bench, views: Sequence[str], v
         "unit": range(len(bench.order)),
         "step": range(1, bench.steps + 1),
     }
+    if bench.noun == "text":
+        del there_are["column"]  # words are no columns
     place = (bench.run.run_id, view, choice.part, choice.window, bench.layer, bench.direction, bench.unit, bench.step)
     kept_place, kept = st.session_state.get(_NOTE, (None, []))
     if kept_place != place:  # else this is a rerun of the same page, whose address has been put right in part
