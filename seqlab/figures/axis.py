@@ -2,14 +2,16 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import plotly.graph_objects as go
 
 from seqlab.figures.label import as_text
+
+if TYPE_CHECKING:
+    from seqlab.figures.layout import Figure
 
 __all__ = ["Positions", "edge", "extend", "name_ticks", "positions"]
 
@@ -69,7 +71,7 @@ def _inferred(index: pd.DatetimeIndex) -> Any:
         return pd.infer_freq(index)
 
 
-def name_ticks(figure: go.Figure, places: npt.ArrayLike, names: Sequence[str], *, row: int | None = None) -> None:
+def name_ticks(figure: "Figure", places: npt.ArrayLike, names: Sequence[str], *, row: int | None = None) -> None:
     """Writes words on the axis of steps, slanted; of many only every few.
 
     Args:

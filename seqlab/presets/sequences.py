@@ -141,7 +141,7 @@ def _good_tags(data: SequenceFacts) -> RunSpec:
     )
 
 
-# Tried for each task; adding as in the literature: 64 units, batches of 64, Adam at 3e-3, gradient clipped at 1. Epochs are of fresh sequences.
+# Tried for each task; adding with 64 units, batches of 64, Adam at 3e-3, gradient clipped at 1. Epochs are of fresh sequences.
 _KNOWN: dict[str, tuple[ModelConfig, TrainConfig]] = {
     "five_steps": (ModelConfig(cell="lstm", hidden_size=16), TrainConfig(epochs=20, batch_size=32, learning_rate=1e-2)),
     "adding": (ModelConfig(cell="gru", hidden_size=64), TrainConfig(epochs=60, batch_size=64, learning_rate=3e-3)),

@@ -94,6 +94,7 @@ def save_trace(path: Path, stored: StoredTrace) -> None:
         "directions": list(trace.directions),
         "max_error": trace.max_error,
         "segment_length": trace.segment_length,
+        "lengths": None if trace.lengths is None else [int(length) for length in trace.lengths],
     }
     gates = {f"{layer} {direction} {name}": np.asarray(values) for (layer, direction, name), values in trace.gates.items()}
     write_arrays(path, {**gates, "x": stored.x, "windows": stored.windows, "origins": stored.origins, "about": _text(about)})
@@ -118,6 +119,7 @@ def load_trace(path: Path) -> StoredTrace | None:
         gates=gates,
         max_error=math.nan if about["max_error"] is None else about["max_error"],
         segment_length=about["segment_length"],
+        lengths=None if about.get("lengths") is None else np.array(about["lengths"], dtype=np.int64),
     )
     return StoredTrace(trace=trace, **windows)
 

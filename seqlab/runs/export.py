@@ -11,7 +11,16 @@ from seqlab.errors import RunError
 
 __all__ = ["COMPARE", "REPEAT", "comparison_zip", "export_zip", "model_files"]
 
-_FILES = ("spec.json", "about.json", "environment.json", "metrics.jsonl", "result.json", "model.safetensors", "forecast.npz", "prediction.npz")
+_FILES = (
+    "spec.json",
+    "about.json",
+    "environment.json",
+    "metrics.jsonl",
+    "result.json",
+    "model.safetensors",
+    "forecast.npz",
+    "prediction.npz",
+)
 _COMPARISON = ("request.json", "models.jsonl", "forecast-*.npz", "calibration-*.npz")
 _UPLOAD = "upload:"
 

@@ -174,7 +174,9 @@ def _kept(state: TrainState) -> str:
     return f"The weights of epoch {state.best_epoch} are kept." if state.best_epoch else "The untrained weights are kept."
 
 
-def _end_epoch(state: TrainState, windows: int, batches: int, judged: tuple[float, float | None], rate: float, config: TrainConfig) -> EpochRecord:
+def _end_epoch(
+    state: TrainState, windows: int, batches: int, judged: tuple[float, float | None], rate: float, config: TrainConfig
+) -> EpochRecord:
     """Close the epoch in ``state`` and describe it."""
     validation_loss, accuracy = judged
     best = validation_loss < state.best_loss

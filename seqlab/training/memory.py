@@ -61,7 +61,8 @@ def estimate_memory(config: ModelConfig, sizes: NetworkSizes, *, rows: int, batc
     parameters += (directions * hidden + 1) * sizes.horizon * sizes.target_size
     parameters += config.head_size * (directions * hidden + known + sizes.horizon + sizes.target_size + 1)
 
-    before = (entry if sizes.vocabulary else 0) + _SPELLED * sizes.word_length + _CONVOLVED * config.channels * (config.network != "recurrent")
+    convolved = 0 if config.network == "recurrent" else _CONVOLVED * config.channels
+    before = (entry if sizes.vocabulary else 0) + _SPELLED * sizes.word_length + convolved
     answers = max(sizes.classes, sizes.target_size) * sizes.horizon * 4
 
     def activations(batch: int, kept: int) -> int:

@@ -204,7 +204,8 @@ class TrainingSession:
 
     def preview(self) -> Prediction:
         """What the network says of the validation part with the weights of this moment: forecasts from a few evenly spaced origins, or
-        the answers to some hundred sequences."""
+        the answers to some hundred sequences.
+        """
         windows = self.prepared.windows("validation")
         if isinstance(self.prepared, PreparedSequences):
             return predict_sequences(self.state.network, self.prepared, "validation", name="validation", limit=PREVIEW_SEQUENCES)

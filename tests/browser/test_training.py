@@ -1,17 +1,19 @@
 """Training as a user sees it: live curve, pause, resume, stop, closed tabs, dead workers, a restarted server."""
 
 import itertools
-import json
 import time
 
 import pytest
 from dashboard_server import running
 from live_charts import LIVE_CHARTS
 from playwright.sync_api import expect
+from traffic import Traffic
+from whole_frame import expect_whole_frame
 
 from seqlab.runs.store import RunStore
 
 LONG = itertools.count(4000)  # epochs: far more than a test waits for, and each time others, for the same run again is the one there is
+CONFIGURED = "started on 127.0.0.1"  # what the log says where .streamlit/config.toml was found
 
 
 def start_training(page, *, clicks=1):
@@ -107,12 +109,16 @@ def test_watch_pause_resume_stop(train_page, store):
     assert store.get(run_id(page)).status == "stopped"
 
 
-def test_before_training_there_is_no_trace_of_a_chart(train_page):
-    page = train_page
+def test_before_training_there_is_no_trace_of_a_chart_and_a_bad_setting_is_refused_at_the_top(train_page, store):
+    page, before = train_page, len(own_runs(store))
     page.wait_for_function("() => window.liveCharts?.().length === 1")  # the script was fetched ahead
     page.wait_for_timeout(500)
     expect(page.get_by_text("Drag to zoom")).to_be_hidden()
     assert page.evaluate("window.liveCharts()[0].getBoundingClientRect().height") == 0
+    page.get_by_role("spinbutton", name="Hidden size (units)").fill("1000000")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("a whole number from 1 to 512")
+    assert len(own_runs(store)) == before
 
 
 def test_double_click_makes_one_run_and_a_closed_tab_finds_it_again(train_page, store, context):
@@ -128,19 +134,30 @@ def test_double_click_makes_one_run_and_a_closed_tab_finds_it_again(train_page, 
     expect_status(again, "Training")
 
 
-def test_restarted_server_finds_the_run_again(context, page, tmp_path):
+def test_restarted_server_finds_the_run_again_and_both_commands_serve_the_script_as_a_file(context, page, tmp_path, request):
     context.add_init_script(LIVE_CHARTS)
-    home = tmp_path / "home"
-    with running(home, keep_workers=True) as server:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    traffic = Traffic(page)
+    with running(home, cwd=elsewhere, keep_workers=True) as server:
         page.goto(server.address("train"))
+        expect_whole_frame(page, "train")
         start_training(page)
         run = run_id(page)
+        page.wait_for_timeout(1500)
+        assert CONFIGURED in server.log.read_text()
+        server.log.write_text("")
+    traffic.check()
+    traffic = Traffic(page)
     before = len(RunStore(home).folder(run).read_metrics()[0])
-    with running(home) as server:
+    with running(home, command=("-m", "streamlit", "run", "app.py"), cwd=request.config.rootpath) as server:
         page.goto(server.address(f"train?run={run}"))
         wait_for_loss(page)
         expect_status(page, "Training")
         assert len(RunStore(home).folder(run).read_metrics()[0]) > before
+        page.wait_for_timeout(1500)
+        assert CONFIGURED in server.log.read_text()
+    traffic.check()
 
 
 def test_a_killed_worker_is_replaced(train_page, store):
@@ -189,37 +206,3 @@ def test_zoom_is_kept_while_points_arrive_and_the_tab_stays_responsive(train_pag
     expect(show_all).to_be_hidden()
     page.get_by_role("button", name="Log scale").first.click()
     expect(page.get_by_role("button", name="Log scale").first).to_have_attribute("aria-pressed", "true")
-
-
-@pytest.mark.parametrize(
-    ("command", "from_checkout"), [(("-m", "seqlab"), False), (("-m", "streamlit", "run", "app.py"), True)], ids=["seqlab", "streamlit run"]
-)
-def test_script_is_served_as_a_file_and_messages_stay_small(context, page, tmp_path, request, command, from_checkout):
-    context.add_init_script(LIVE_CHARTS)
-    served, frames = [], []
-    page.on("response", lambda response: served.append((response.status, response.url)) if "bidi-components" in response.url else None)
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(data)))
-    with running(tmp_path / "home", command=command, cwd=request.config.rootpath if from_checkout else tmp_path) as server:
-        page.goto(server.address("train"))
-        start_training(page)
-        page.wait_for_timeout(1500)
-        assert "started on 127.0.0.1" in server.log.read_text()  # .streamlit/config.toml was found, wherever the command ran
-    assert {(status, url.rsplit("/", 1)[1].split("?")[0]) for status, url in served} >= {
-        (200, "live_chart.js"),
-        (200, "pointer.js"),
-        (200, "ticks.js"),
-        (200, "live_chart.css"),
-    }
-    payloads = [frame if isinstance(frame, bytes) else frame.encode() for frame in frames]
-    assert not any(b"class LiveChart" in payload for payload in payloads)
-    ticks = [payload for payload in payloads if b"Loss on scaled values" in payload]
-    assert ticks
-    assert sorted(map(len, ticks))[len(ticks) // 2] < 4000, json.dumps(sorted(map(len, ticks)))
-
-
-def test_bad_setting_is_refused_at_the_top(train_page, store):
-    page, before = train_page, len(own_runs(store))
-    page.get_by_role("spinbutton", name="Hidden size (units)").fill("1000000")
-    page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_test_id("stAlert").first).to_contain_text("a whole number from 1 to 512")
-    assert len(own_runs(store)) == before

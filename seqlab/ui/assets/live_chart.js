@@ -293,8 +293,8 @@ class LiveChart {
     g.setLineDash([]);
     g.textAlign = right ? "right" : "left";
     const crowded = (this.data.levels ?? []).some((level) => Math.abs(this.scale.py(level.y) - PAD.top) < 24); // its text stands there
-    g.textBaseline = crowded ? "bottom" : "top";
-    g.fillText(mark.label, x + (right ? -5 : 5), crowded ? PAD.top + this.scale.h - 20 : PAD.top);
+    g.textBaseline = "top";
+    g.fillText(mark.label, x + (right ? -5 : 5), PAD.top + (crowded ? 34 : 0));
     g.globalAlpha = 1;
   }
 

@@ -60,7 +60,7 @@ def _draw_all(stand: Stand, *, going_on: bool) -> None:
 
 def _prepared(stand: Stand) -> "Prepared | None":
     try:
-        return open_fitted(stand.run.folder).prepared
+        return open_fitted(stand.run.folder).series
     except SeqlabError:
         return None  # the tripwires above have said why
 

@@ -260,7 +260,7 @@ def _foot(bench: Bench, story: "ThroughTraining", place: int) -> str:
     elif kept:
         said += f" Dotted: step {kept[1]:,}, the end of epoch {kept[0]:,}, whose weights the finished model has."
     said += f" {len(story.steps)} snapshots, measured over {_windows(bench):,} {bench.noun}s of the {bench.choice.part} part."
-    if not np.isfinite(story.gradient[0]).all() or not story.gradient[0].any():
+    if bench.of_series and (not np.isfinite(story.gradient[0]).all() or not story.gradient[0].any()):
         said += " At step 0 the head passes no gradient, as it starts at zero."
     return said
 
