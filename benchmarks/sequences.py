@@ -24,7 +24,10 @@ from seqlab.training.fit import fit
 BASELINE_SECONDS = 60.0
 RESULTS = Path(__file__).parent.parent / "docs" / "sequences.md"
 MARK = "<!-- tables of benchmarks.sequences -->"
-HEAD = ("| Data set | Preset | Network | Score | Median of {seeds} seeds (lowest to highest) | Training | Baselines |", "|---|---|---|---|---|---|---|")
+HEAD = (
+    "| Data set | Preset | Network | Score | Median of {seeds} seeds (lowest to highest) | Training | Baselines |",
+    "|---|---|---|---|---|---|---|",
+)
 
 
 def row(key: str, seeds: int) -> str:

@@ -162,7 +162,7 @@ def compare(fitted: "Fitted", config: CompareConfig | None = None, *, limit: int
     """
     config = config if config is not None else CompareConfig()
     prepared = fitted.prepared
-    comparison: Comparison | SequenceComparison
+    comparison: "Comparison | SequenceComparison"
     if isinstance(prepared, PreparedSequences):
         from seqlab.evaluation.sequence_comparison import SequenceComparison  # it is made of pieces from here
 

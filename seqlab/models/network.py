@@ -119,7 +119,9 @@ class Network(nn.Module):
     @property
     def needs_seed(self) -> bool:
         """Whether training draws random numbers in the forward pass."""
-        if any(isinstance(part, nn.Dropout) and part.p > 0 for part in self.modules()) or (self.recurrent is not None and self.recurrent.dropout):
+        if any(isinstance(part, nn.Dropout) and part.p > 0 for part in self.modules()) or (
+            self.recurrent is not None and self.recurrent.dropout
+        ):
             return True
         return any(bool(getattr(part, "needs_seed", False)) for part in self.children())
 

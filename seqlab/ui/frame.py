@@ -42,9 +42,7 @@ PAGES: dict[str, PageEntry] = {
     "train": PageEntry(title="Train", icon=":material/play_circle:", sentence="Choose a model, press Train, and watch it learn."),
     "gates": PageEntry(title="Gates", icon=":material/grid_on:", sentence="Every gate of the trained model, at every step."),
     "cell": PageEntry(title="Cell", icon=":material/memory:", sentence="One small cell worked by hand: every number is yours to change."),
-    "compare": PageEntry(
-        title="Compare", icon=":material/leaderboard:", sentence="The model beside simple ones, on the same test part."
-    ),
+    "compare": PageEntry(title="Compare", icon=":material/leaderboard:", sentence="The model beside simple ones, on the same test part."),
     "runs": PageEntry(title="Runs", icon=":material/history:", sentence="Everything trained so far: open it, rename it, take it away."),
 }
 

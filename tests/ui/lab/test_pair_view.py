@@ -10,9 +10,7 @@ from seqlab.ui.lab.pair_view import _reading
 
 def bench(first_row, step, length):
     prepared = SimpleNamespace(index=pd.RangeIndex(100))
-    return SimpleNamespace(
-        prepared=prepared, of_series=True, first_row=first_row, step=step, trace=SimpleNamespace(segment_length=length)
-    )
+    return SimpleNamespace(prepared=prepared, of_series=True, first_row=first_row, step=step, trace=SimpleNamespace(segment_length=length))
 
 
 @pytest.mark.parametrize(
