@@ -162,11 +162,11 @@ def compare(fitted: "Fitted", config: CompareConfig | None = None, *, limit: int
     """
     config = config if config is not None else CompareConfig()
     prepared = fitted.prepared
-    comparison: "Comparison | SequenceComparison"
+    comparison: Comparison | SequenceComparison
     if isinstance(prepared, PreparedSequences):
-        from seqlab.evaluation.sequence_comparison import SequenceComparison  # it is made of pieces from here
+        from seqlab.evaluation import sequence_comparison  # it is made of pieces from here
 
-        comparison = SequenceComparison(fitted, config)
+        comparison = sequence_comparison.SequenceComparison(fitted, config)
     else:
         comparison = Comparison(fitted, config, limit=limit)
     rows, notes = [], []

@@ -13,7 +13,7 @@ class Traffic:
     def __init__(self, page):
         self.served, self.frames = set(), []
         page.on("response", self._note)
-        page.on("websocket", lambda socket: socket.on("framereceived", self.frames.append))
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: self.frames.append(frame)))
 
     def _note(self, response):
         if "bidi-components" in response.url:

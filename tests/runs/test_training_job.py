@@ -244,7 +244,7 @@ def test_a_model_that_cannot_be_scored_is_kept(tmp_path: Path, spec: RunSpec, mo
         raise ZeroDivisionError
 
     for number, failure in enumerate((refuse, break_down)):
-        monkeypatch.setattr(training_job, "forecast_fitted", failure)
+        monkeypatch.setattr(training_job, "judge", failure)
         run = new_run(tmp_path / f"run{number}", spec)
         train_folder(run, Control(run.training))
         result = run.result
