@@ -144,10 +144,9 @@ def test_restarted_server_finds_the_run_again_and_both_commands_serve_the_script
         expect_whole_frame(page, "train")
         start_training(page)
         run = run_id(page)
-        page.wait_for_timeout(1500)
+        traffic.check(page)
         assert CONFIGURED in server.log.read_text()
         server.log.write_text("")
-    traffic.check()
     traffic = Traffic(page)
     before = len(RunStore(home).folder(run).read_metrics()[0])
     with running(home, command=("-m", "streamlit", "run", "app.py"), cwd=request.config.rootpath) as server:
@@ -155,9 +154,8 @@ def test_restarted_server_finds_the_run_again_and_both_commands_serve_the_script
         wait_for_loss(page)
         expect_status(page, "Training")
         assert len(RunStore(home).folder(run).read_metrics()[0]) > before
-        page.wait_for_timeout(1500)
+        traffic.check(page)
         assert CONFIGURED in server.log.read_text()
-    traffic.check()
 
 
 def test_a_killed_worker_is_replaced(train_page, store):
