@@ -30,11 +30,10 @@ def selected_run() -> RunSummary:
     run = store().get(selection.run_id())
     spec = run.spec
     entry = DATASETS.get(spec.dataset)
-    on = escape(entry.label) if entry is not None else "your own data"
-    st.markdown(
-        f"**{escape(run.name)}**: {escape(network_name(spec.model))} on {on}. {_asked(run)} {STATUS[run.status].label}. "
-        "Choose another run in the sidebar."
-    )
+    on = entry.label if entry is not None else "your own data"
+    what = f"{network_name(spec.model)} on {on}"
+    named = f"**{escape(run.name)}**: {escape(what)}" if run.name != what else f"**{escape(what)}**"
+    st.markdown(f"{named}. {_asked(run)} {STATUS[run.status].label}. Choose another run in the sidebar.")
     return run
 
 

@@ -88,27 +88,6 @@ def run_id(page):
     return page.url.split("run=")[1].split("&")[0]
 
 
-def test_watch_pause_resume_stop(train_page, store):
-    page = train_page
-    start_training(page)
-    wait_for_epoch(page, after=epoch_now(page))
-
-    page.get_by_role("button", name="Pause", exact=True).click()
-    expect_status(page, "Paused")
-    page.wait_for_timeout(1000)
-    paused = epoch_now(page)
-    page.wait_for_timeout(1500)
-    assert epoch_now(page) == paused
-
-    page.get_by_role("button", name="Resume", exact=True).click()
-    expect_status(page, "Training")
-    wait_for_epoch(page, after=paused)
-
-    press_stop(page)
-    expect(page.get_by_text("Test MAE").first).to_be_visible(timeout=20_000)
-    assert store.get(run_id(page)).status == "stopped"
-
-
 def test_before_training_there_is_no_trace_of_a_chart_and_a_bad_setting_is_refused_at_the_top(train_page, store):
     page, before = train_page, len(own_runs(store))
     page.wait_for_function("() => window.liveCharts?.().length === 1")  # the script was fetched ahead
@@ -121,46 +100,18 @@ def test_before_training_there_is_no_trace_of_a_chart_and_a_bad_setting_is_refus
     assert len(own_runs(store)) == before
 
 
-def test_double_click_makes_one_run_and_a_closed_tab_finds_it_again(train_page, store, context):
+def test_a_double_click_makes_one_run_a_closed_tab_finds_it_again_and_a_killed_worker_is_replaced(train_page, store, context):
     page, before = train_page, len(own_runs(store))
     start_training(page, clicks=2)
     assert len(own_runs(store)) == before + 1
     address, epoch = page.url, epoch_now(page)
     page.close()
-    again = context.new_page()
-    again.goto(address)
-    wait_for_loss(again)
-    assert epoch_now(again) >= epoch
-    expect_status(again, "Training")
+    page = context.new_page()
+    page.goto(address)
+    wait_for_loss(page)
+    assert epoch_now(page) >= epoch
+    expect_status(page, "Training")
 
-
-def test_restarted_server_finds_the_run_again_and_both_commands_serve_the_script_as_a_file(context, page, tmp_path, request):
-    context.add_init_script(LIVE_CHARTS)
-    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    traffic = Traffic(page)
-    with running(home, cwd=elsewhere, keep_workers=True) as server:
-        page.goto(server.address("train"))
-        expect_whole_frame(page, "train")
-        start_training(page)
-        run = run_id(page)
-        traffic.check(page)
-        assert CONFIGURED in server.log.read_text()
-        server.log.write_text("")
-    traffic = Traffic(page)
-    before = len(RunStore(home).folder(run).read_metrics()[0])
-    with running(home, command=("-m", "streamlit", "run", "app.py"), cwd=request.config.rootpath) as server:
-        page.goto(server.address(f"train?run={run}"))
-        wait_for_loss(page)
-        expect_status(page, "Training")
-        assert len(RunStore(home).folder(run).read_metrics()[0]) > before
-        traffic.check(page)
-        assert CONFIGURED in server.log.read_text()
-
-
-def test_a_killed_worker_is_replaced(train_page, store):
-    page = train_page
-    start_training(page)
     folder = store.folder(run_id(page))
     worker = folder.training.worker
     worker.kill()
@@ -176,7 +127,32 @@ def test_a_killed_worker_is_replaced(train_page, store):
     assert epochs == list(range(1, len(epochs) + 1))  # no epoch lost, none drawn twice
 
 
-def test_zoom_is_kept_while_points_arrive_and_the_tab_stays_responsive(train_page):
+def test_restarted_server_finds_the_run_again_and_both_commands_serve_the_script_as_a_file(context, page, tmp_path, request):
+    context.add_init_script(LIVE_CHARTS)
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    traffic = Traffic(page)
+    with running(home, cwd=elsewhere, keep_workers=True) as server:
+        page.goto(server.address("train"))
+        expect_whole_frame(page, "train")
+        start_training(page)
+        run = run_id(page)
+        traffic.expect_small_messages(page)
+        traffic.expect_script_as_a_file()
+        assert CONFIGURED in server.log.read_text()
+        server.log.write_text("")
+    traffic = Traffic(page)
+    before = len(RunStore(home).folder(run).read_metrics()[0])
+    with running(home, command=("-m", "streamlit", "run", "app.py"), cwd=request.config.rootpath) as server:
+        page.goto(server.address(f"train?run={run}"))
+        wait_for_loss(page)
+        expect_status(page, "Training")
+        assert len(RunStore(home).folder(run).read_metrics()[0]) > before
+        traffic.expect_script_as_a_file()
+        assert CONFIGURED in server.log.read_text()
+
+
+def test_zoom_is_kept_while_points_arrive_and_pause_resume_and_stop_do_what_they_say(train_page, store):
     page = train_page
     start_training(page)
     chart = page.locator("canvas:visible").first
@@ -204,3 +180,18 @@ def test_zoom_is_kept_while_points_arrive_and_the_tab_stays_responsive(train_pag
     expect(show_all).to_be_hidden()
     page.get_by_role("button", name="Log scale").first.click()
     expect(page.get_by_role("button", name="Log scale").first).to_have_attribute("aria-pressed", "true")
+
+    page.get_by_role("button", name="Pause", exact=True).click()
+    expect_status(page, "Paused")
+    page.wait_for_timeout(1000)
+    paused = epoch_now(page)
+    page.wait_for_timeout(1500)
+    assert epoch_now(page) == paused
+
+    page.get_by_role("button", name="Resume", exact=True).click()
+    expect_status(page, "Training")
+    wait_for_epoch(page, after=paused)
+
+    press_stop(page)
+    expect(page.get_by_text("Test MAE").first).to_be_visible(timeout=20_000)
+    assert store.get(run_id(page)).status == "stopped"

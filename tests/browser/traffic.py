@@ -1,5 +1,6 @@
 """What reaches the browser while a run is watched: files that are served, and messages of the socket."""
 
+
 class Traffic:
     """Listens to a tab from now on.
 
@@ -22,15 +23,17 @@ class Traffic:
     def _ticks(self):
         return [len(frame) for frame in self.frames if b"Loss on scaled values" in frame]
 
-    def check(self, page):
-        """The script was served as a file, no message brings it along, and while epochs go by the messages are small."""
+    def expect_script_as_a_file(self):
+        """The script of the live chart was served as a file, and no message brings it along."""
         assert self.served >= {(200, "live_chart.js"), (200, "pointer.js"), (200, "ticks.js"), (200, "live_chart.css")}
-        drawn = len(self._ticks())  # those that drew the page are not meant
+        assert not any(b"class LiveChart" in frame for frame in self.frames)
+
+    def expect_small_messages(self, page):
+        """While epochs go by, most messages are small; those that drew the page before are not meant."""
+        drawn = len(self._ticks())
         for _ in range(600):
             page.wait_for_timeout(100)
             if len(ticks := self._ticks()[drawn:]) >= 7:
                 break
         assert len(ticks) >= 7
-        print(ticks)
         assert sorted(ticks)[len(ticks) // 2] < 4000, ticks
-        assert not any(b"class LiveChart" in frame for frame in self.frames)

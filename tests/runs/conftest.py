@@ -33,7 +33,7 @@ def spec() -> RunSpec:
 @pytest.fixture
 def long_spec() -> RunSpec:
     """Trains for some seconds, so that there is time to interfere."""
-    return small_spec(epochs=120, seed=1)
+    return small_spec(epochs=80, seed=1)
 
 
 @pytest.fixture

@@ -28,11 +28,12 @@ pytestmark = pytest.mark.slow
 
 SERVER = """
 import sys
+import time
 from seqlab.runs.store import RunStore
 from seqlab.runs.supervisor import Supervisor
 supervisor = Supervisor(RunStore(sys.argv[1])).start()
 while not supervisor.active:
-    pass
+    time.sleep(0.01)
 print("active", flush=True)
 sys.stdin.read()
 supervisor.close()
@@ -120,14 +121,9 @@ def test_a_run_and_its_comparison_from_click_to_end(store: RunStore, supervisor:
     wait_until(lambda: not store.open_jobs())
     store.submit_side(run_id, "compare", {"baselines": ["naive", "seasonal_naive"], "seeds": 1})
     assert supervisor.wait(run_id, 60, kind="compare") == "finished"
-    models, offset = run.comparison()
+    models, _ = run.comparison()
     assert [model.key for model in models] == ["fitted", "naive", "seasonal_naive"]
-    wait_until(lambda: not store.open_jobs())
-    store.submit_side(run_id, "compare", {"baselines": ["naive", "seasonal_naive", "drift"], "seeds": 1})
-    assert supervisor.wait(run_id, 60, kind="compare") == "finished"
-    added, _ = run.comparison(offset)
-    assert [model.key for model in added] == ["drift"]
-    shapes = {forecast.y_pred.shape for model in (*models, *added) if (forecast := run.comparison_forecast(model)) is not None}
+    shapes = {forecast.y_pred.shape for model in models if (forecast := run.comparison_forecast(model)) is not None}
     assert len(shapes) == 1
 
 
@@ -136,29 +132,10 @@ def test_a_worker_killed_again_and_again_goes_on_by_itself_to_the_same_bits(
 ) -> None:
     run_id = store.submit(long_spec)
     run = store.folder(run_id)
-    for target in (1, 60):
+    for target in (1, 40):
         wait_until(lambda target=target: len(epochs(run)) >= target)
         os.kill(pid(run), signal.SIGKILL)
         wait_until(lambda: not run.alive)
-    assert supervisor.wait(run_id, 120) == "finished"
-    assert_same_as_uninterrupted(run)
-
-
-def test_pause_and_resume_in_the_waiting_worker(store: RunStore, supervisor: Supervisor, long_spec: RunSpec) -> None:
-    run_id = store.submit(long_spec)
-    run = store.folder(run_id)
-    wait_until(lambda: len(epochs(run)) >= 10)
-    worker = pid(run)
-    run.request("pause")
-    wait_until(lambda: any(isinstance(record, Note) for record in run.read_metrics()[0]), 5.0)
-    size = (run.path / "metrics.jsonl").stat().st_size
-    time.sleep(0.3)
-    assert (run.path / "metrics.jsonl").stat().st_size == size
-    assert run.status == store.get(run_id).status == "paused"
-    assert run.alive
-    run.request("resume")
-    wait_until(lambda: (run.path / "metrics.jsonl").stat().st_size > size, 2.0)
-    assert pid(run) == worker
     assert supervisor.wait(run_id, 120) == "finished"
     assert_same_as_uninterrupted(run)
 
@@ -191,20 +168,6 @@ def test_stop_keeps_a_model(store: RunStore, supervisor: Supervisor, endless_spe
     assert run.result.scores["mae"] > 0
 
 
-def test_what_cannot_be_done_fails_with_the_reason(store: RunStore, supervisor: Supervisor, spec: RunSpec) -> None:
-    changed = store.submit(spec.replace(fingerprint="ab" * 32))
-    assert supervisor.wait(changed, 60) == "failed"
-    result = store.get(changed).result
-    assert result is not None
-    assert "has changed since this run was made" in result.message
-    unknown = store.submit(spec.replace(dataset="no_such_data"))
-    assert supervisor.wait(unknown, 60) == "failed"
-    result = store.get(unknown).result
-    assert result is not None
-    assert "no_such_data" in result.message
-    assert result.error_id == ""
-
-
 def test_what_breaks_inside_has_a_number_in_the_log(store: RunStore, supervisor: Supervisor, spec: RunSpec) -> None:
     run = store.folder(store.submit(spec))
     run.model_path.mkdir()  # nothing can be renamed over a folder
@@ -218,7 +181,10 @@ def test_what_breaks_inside_has_a_number_in_the_log(store: RunStore, supervisor:
     assert "Traceback" in run.training.log_tail()
 
 
-def test_training_goes_on_while_the_server_is_killed_and_the_next_one_reattaches(store: RunStore, long_spec: RunSpec) -> None:
+def test_training_goes_on_while_the_server_is_killed_and_the_next_one_reattaches(
+    store: RunStore, long_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executor, "WARM_TRIES", 0)  # the next server needs no worker of its own
     server = subprocess.Popen([sys.executable, "-c", SERVER, str(store.home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert server.stdout is not None
     assert server.stdout.readline() == b"active\n"
@@ -245,18 +211,30 @@ def test_training_goes_on_while_the_server_is_killed_and_the_next_one_reattaches
         supervisor.close()
 
 
-def test_a_worker_ends_when_told_by_the_system_and_the_run_goes_on(store: RunStore, supervisor: Supervisor, long_spec: RunSpec) -> None:
+def test_a_worker_waits_while_paused_ends_when_told_by_the_system_and_the_run_goes_on(
+    store: RunStore, supervisor: Supervisor, long_spec: RunSpec
+) -> None:
     run_id = store.submit(long_spec)
     run = store.folder(run_id)
-    wait_until(lambda: len(epochs(run)) >= 10)
-    for ignored in (signal.SIGHUP, signal.SIGINT):
-        os.kill(pid(run), ignored)
-    time.sleep(0.1)
+    wait_until(lambda: len(epochs(run)) >= 5)
     first = pid(run)
+    for ignored in (signal.SIGHUP, signal.SIGINT):
+        os.kill(first, ignored)
+    run.request("pause")
+    wait_until(lambda: any(isinstance(record, Note) for record in run.read_metrics()[0]), 5.0)
+    size = (run.path / "metrics.jsonl").stat().st_size
+    time.sleep(0.3)
+    assert (run.path / "metrics.jsonl").stat().st_size == size
+    assert run.status == store.get(run_id).status == "paused"
+    assert run.alive
+    run.request("resume")
+    wait_until(lambda: (run.path / "metrics.jsonl").stat().st_size > size, 2.0)
+    assert pid(run) == first
+    notes = sum(isinstance(record, Note) for record in run.read_metrics()[0])
     os.kill(first, signal.SIGTERM)
     wait_until(lambda: pid(run) != first)
     assert supervisor.wait(run_id, 120) == "finished"
-    assert sum(isinstance(record, Note) for record in run.read_metrics()[0]) == 1
+    assert sum(isinstance(record, Note) for record in run.read_metrics()[0]) == notes + 1
     assert_same_as_uninterrupted(run)
 
 

@@ -40,6 +40,21 @@ def test_every_error_ends_in_a_result(run: RunFolder, monkeypatch: pytest.Monkey
     assert not run.alive
 
 
+@pytest.mark.parametrize(
+    ("change", "said"), [({"fingerprint": "ab" * 32}, "has changed since this run was made"), ({"dataset": "no_such_data"}, "no_such_data")]
+)
+def test_what_cannot_be_done_fails_with_the_reason(
+    change: dict[str, str], said: str, spec: RunSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seqlab.runs.control.Control.listen_for_end", lambda _self: None)
+    run = RunFolder.create(tmp_path / "run", spec.replace(**change), {"name": "test"})
+    worker.work(run, "train")
+    assert run.status == "failed"
+    assert run.result is not None
+    assert said in run.result.message
+    assert run.result.error_id == ""
+
+
 def test_a_deleted_run_leaves_nothing_behind(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     def delete_and_fail(folder: RunFolder, _control: object) -> None:
         folder.path.rename(folder.path.with_name("elsewhere"))
