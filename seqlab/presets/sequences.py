@@ -131,7 +131,7 @@ def _good_tags(data: SequenceFacts) -> RunSpec:
             cell="lstm",
             hidden_size=64,
             bidirectional=True,
-            dropout=0.5,
+            dropout=0.4,
             embedding_size=64,
             spelling="cnn",
             word_shape=True,

@@ -30,7 +30,7 @@ def assert_latched(model, prepared):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_unit_latches(seed):
     spec = PRESETS["latch"].build(load_dataset("latch"))
     fitted = seqlab.fit(spec.replace(training=dataclasses.replace(spec.training, seed=seed, device="cpu")))
@@ -40,6 +40,10 @@ def test_a_unit_latches(seed):
 
 def test_a_unit_of_the_shipped_example_latches():
     fitted = load_run(SHIPPED / "latch_lstm")
+    made = PRESETS["latch"].build(load_dataset("latch"))
+    assert fitted.spec.replace(fingerprint="", training=made.training) == made, "the third seed: trained as the two above"
+    assert fitted.spec.training.seed == 0
+    assert seqlab.score(fitted)["mae"] < 0.06
     assert_latched(fitted.model, fitted.prepared)
     steps = memory_steps(trace_gates(fitted.model, fitted.prepared.windows("test").gather([0])[0]), 0, "forward")
     assert steps is not None

@@ -50,17 +50,16 @@ def _assert_equal_to_the_fused_module(stack: nn.RNNBase, x: torch.Tensor) -> Non
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("cell", CELLS)
 def test_recomputed_output_equals_the_fused_one(cell: str, layers: int, bidirectional: bool, batch: int) -> None:
-    for time in (1, 2, 17, 400):
+    for time in (1, 2, 17, 90):
         stack = _stack(cell, layers=layers, bidirectional=bidirectional, scale=2.0)
         _assert_equal_to_the_fused_module(stack, torch.randn(batch, time, 3))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("layers", "bidirectional", "batch"), [(1, False, 32), (2, True, 1)])  # three layers: above
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_error_does_not_grow_over_ten_thousand_steps(cell: str, layers: int, bidirectional: bool, batch: int) -> None:
-    stack = _stack(cell, layers=layers, bidirectional=bidirectional, scale=2.0, hidden=4)
-    _assert_equal_to_the_fused_module(stack, torch.randn(batch, 10_000, 3))
+def test_the_error_does_not_grow_over_ten_thousand_steps(cell: str) -> None:
+    stack = _stack(cell, layers=2, bidirectional=True, scale=2.0, hidden=4)  # more sequences and layers: above
+    _assert_equal_to_the_fused_module(stack, torch.randn(1, 10_000, 3))
 
 
 @pytest.fixture(scope="module")

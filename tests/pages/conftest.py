@@ -52,14 +52,7 @@ def open_page():
     return open_
 
 
-@pytest.fixture(params=["from home", "alone"])
-def open_page_either_way(request):
-    """Opens a page once through app.py by a click on the home page, and once as the main script."""
-
-    def open_(key, **address):
-        if request.param == "alone":
-            return _app(f"pages/{key}.py", address).run()
-        app = _app("app.py", address).run()
-        return app if key == "home" else app.switch_page(f"pages/{key}.py").run()
-
-    return open_
+@pytest.fixture
+def open_alone():
+    """Opens a page as the main script."""
+    return lambda key, **address: _app(f"pages/{key}.py", address).run()

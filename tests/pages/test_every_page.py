@@ -23,12 +23,23 @@ def test_thin(path):
     assert "import torch" not in text
 
 
-@pytest.mark.parametrize("key", PAGES)
-def test_opens_and_names_itself(open_page_either_way, key):
-    app = open_page_either_way(key)
+def expect_page(app, key):
     assert not app.exception
     assert not app.error
     assert [heading.value for heading in app.header] == [PAGES[key].title]
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_opens_alone_and_names_itself(open_alone, key):
+    expect_page(open_alone(key), key)
+
+
+def test_every_page_opens_from_home(open_page):
+    app = open_page("home")
+    expect_page(app, "home")
+    for key in PAGES:
+        if key != "home":
+            expect_page(app.switch_page(f"pages/{key}.py").run(), key)
 
 
 @pytest.mark.parametrize("key", PAGES)

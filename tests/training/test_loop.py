@@ -1,6 +1,7 @@
 """The loop: it repeats bit for bit, resumes bit for bit, stops early, and says when it diverges."""
 
 import dataclasses
+import functools
 import itertools
 import math
 from pathlib import Path
@@ -27,6 +28,14 @@ def spec(**changes: object) -> RunSpec:
     )
 
 
+@functools.cache
+def uninterrupted(optimizer: str) -> TrainingSession:
+    session = TrainingSession.start(spec(model={"dropout": 0.3}, training={"optimizer": optimizer, "schedule": "cosine"}))
+    for _ in session.events():
+        pass
+    return session
+
+
 def curve(records: object) -> list[tuple[float, ...]]:
     return [(r.epoch, r.step, r.train_loss, r.validation_loss, r.learning_rate, r.gradient_norm) for r in records]
 
@@ -42,11 +51,8 @@ def test_same_spec_and_seed_give_the_same_losses_to_the_last_bit(cell: str) -> N
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd", "rmsprop"])
 @pytest.mark.parametrize("stop_after", [0, 1, 5, 6, 7])
 def test_a_run_left_after_any_batch_goes_on_bit_for_bit(tmp_path: Path, optimizer: str, stop_after: int) -> None:
-    wanted = spec(model={"dropout": 0.3}, training={"optimizer": optimizer, "schedule": "cosine"})
-    whole = TrainingSession.start(wanted)
-    for _ in whole.events():
-        pass
-    left = TrainingSession.start(wanted)
+    whole = uninterrupted(optimizer)
+    left = TrainingSession.start(whole.spec)
     for _ in itertools.islice(left.events(), stop_after):
         pass
     left.save_checkpoint(tmp_path / "checkpoint.safetensors")
