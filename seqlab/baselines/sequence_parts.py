@@ -15,7 +15,7 @@ from seqlab.data.sequences import SequenceDataset
 from seqlab.data.tokens import TokenDataset
 from seqlab.data.window import WindowSet
 from seqlab.errors import DataError
-from seqlab.records import ClassPrediction, Forecast, WrittenPrediction
+from seqlab.records import ClassPrediction, Forecast, Prediction
 
 __all__ = [
     "LabelledPart",
@@ -31,7 +31,6 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Prediction = ClassPrediction | WrittenPrediction | Forecast
 
 
 class PreparedParts(Protocol):

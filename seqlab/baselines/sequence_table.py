@@ -11,8 +11,9 @@ from typing import cast
 from threadpoolctl import threadpool_limits
 
 from seqlab.baselines.plan import SECONDS, Budget
-from seqlab.baselines.sequence_parts import Prediction, PreparedParts, data_kind
+from seqlab.baselines.sequence_parts import PreparedParts, data_kind
 from seqlab.errors import DataError, UnknownKeyError
+from seqlab.records import Prediction
 
 __all__ = ["SEQUENCE_BASELINES", "SequenceBaselineEntry", "baselines_for", "sequence_baseline_entry"]
 

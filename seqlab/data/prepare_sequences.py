@@ -147,11 +147,6 @@ class PreparedSequences:
         """What stands between two symbols of an answer when it is read as text: nothing between characters, else a space."""
         return "" if all(len(name) == 1 for name in self.classes[UNKNOWN + 1 :]) else " "
 
-    @property
-    def joint_written(self) -> str:
-        """The same for the symbols that are written: a space where any of them is longer than a character, such as a word or a phone."""
-        return " " if any(len(name) > 1 for name in self.classes[2:]) else ""
-
     def windows(self, part: str) -> WindowSet:
         """The sequences of ``"train"``, ``"validation"`` or ``"test"`` as one series of samples.
 

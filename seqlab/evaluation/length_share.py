@@ -11,11 +11,10 @@ from seqlab.data.reber import SYMBOLS, legal_next
 from seqlab.data.sequences import SequenceDataset
 from seqlab.data.tokens import TokenDataset
 from seqlab.errors import DataError
-from seqlab.records import ClassPrediction, Forecast, WrittenPrediction
+from seqlab.records import ClassPrediction, Forecast, Prediction, WrittenPrediction
 
 __all__ = ["TOLERANCES", "LengthShare", "legal_steps", "right_by_length", "right_share"]
 
-Prediction = ClassPrediction | Forecast | WrittenPrediction
 Dataset = SequenceDataset | TokenDataset
 
 TOLERANCES = {"adding": adding.TOLERANCE, "flip_flop": flip_flop.TOLERANCE}

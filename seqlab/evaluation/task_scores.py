@@ -5,12 +5,10 @@ from seqlab.evaluation.classification import score_classes
 from seqlab.evaluation.entities import entity_report, marks_entities
 from seqlab.evaluation.numbers import score_numbers
 from seqlab.evaluation.written import score_written
-from seqlab.records import ClassPrediction, Forecast, Score, WrittenPrediction
+from seqlab.records import ClassPrediction, Forecast, Prediction, Score, WrittenPrediction
 from seqlab.tasks import task_entry
 
-__all__ = ["Prediction", "score_prediction"]
-
-Prediction = ClassPrediction | WrittenPrediction | Forecast
+__all__ = ["score_prediction"]
 
 
 def score_prediction(prediction: Prediction, task: str, scheme: str = "") -> tuple[Score, ...]:

@@ -45,7 +45,7 @@ def write_sequences(
         samples=numbers,
         y_true=tuple(right[number] for number in numbers),
         y_pred=tuple(made),
-        joint=prepared.joint_written,
+        joint=prepared.joint,
         seconds=time.perf_counter() - started,
     )
 

@@ -41,7 +41,7 @@ def draw_examples(dataset: TokenDataset, prepared: PreparedSequences, *, key: st
     if dataset.task == "tag":
         _draw_tagged(dataset, numbers)
     elif dataset.task == "translate":
-        joint = prepared.joint_written
+        joint = prepared.joint
         pairs: dict[str, list[Any]] = {
             "Read": [dataset.written_texts[place] for place in numbers[:ROWS]],
             "To be written": [joint.join(dataset.labels[place]) for place in numbers[:ROWS]],

@@ -166,7 +166,7 @@ def _draw_written(bench: Bench, effect: Effect, changes: list[Intervention]) -> 
     from seqlab.gates.replay import replay
     from seqlab.training.writing import symbols_of
 
-    joint = bench.sequences.joint_written
+    joint = bench.sequences.joint
 
     def written(made: list[Intervention]) -> str:
         # Left alone, the decoder reads what it has written itself.

@@ -73,7 +73,7 @@ def right_answer(prepared: PreparedSequences, part: str, sample: int) -> str:
     if prepared.task == "classify":
         return str(prepared.dataset.labels[number])
     if prepared.task == "translate":
-        return prepared.joint_written.join(prepared.target_symbols(part, sample))
+        return prepared.joint.join(prepared.target_symbols(part, sample))
     if prepared.task == "regress":
         values = np.atleast_1d(np.asarray(prepared.dataset.labels[number], dtype=np.float64))
         named = zip(prepared.target_names, values, strict=False)

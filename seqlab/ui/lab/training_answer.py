@@ -111,7 +111,7 @@ def _draw_symbols(bench: Bench, story: "ThroughTraining", place: int) -> None:
     from seqlab.training.writing import symbols_of  # imports torch
 
     prepared = bench.sequences
-    made = prepared.joint_written.join(symbols_of(_by_themselves(story)[place], prepared.classes))
+    made = prepared.joint.join(symbols_of(_by_themselves(story)[place], prepared.classes))
     st.markdown(f"Told the right symbols before, it says **{escape(made) or '(nothing)'}** at step {int(story.steps[place]):,}.")
     st.caption(f"The finished model, left alone: {answer_sentence(bench)}")
 

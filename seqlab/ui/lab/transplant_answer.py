@@ -80,7 +80,7 @@ def _draw_symbols(bench: Bench, made: "Transplant", at: int) -> None:
     prepared = bench.sequences
 
     def text(logits: np.ndarray) -> str:
-        return escape(prepared.joint_written.join(symbols_of(logits.argmax(axis=-1), prepared.classes))) or "(nothing)"
+        return escape(prepared.joint.join(symbols_of(logits.argmax(axis=-1), prepared.classes))) or "(nothing)"
 
     st.markdown(
         f"Told A's symbols all the way, the decoder says **{text(made.receiver)}** for A, **{text(made.donors[0])}** for B, and "
